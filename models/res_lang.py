@@ -1,0 +1,17 @@
+from odoo import models
+from odoo.tools import babel_locale_parse
+
+
+class ResLang(models.Model):
+    _inherit = 'res.lang'
+
+    def write(self, vals):
+        activated = self.filtered(lambda lang: not lang.active) if vals.get('active') else self.browse()
+        result = super().write(vals)
+        if activated and 'cadence.segment' in self.env:
+            self.env['cadence.segment'].sudo().search([])._translate_names(activated.mapped('code'))
+        return result
+
+    def _get_cadence_language_name(self, code):
+        """The name of an ISO 639-1 language in the user's language, by Unicode CLDR."""
+        return babel_locale_parse(self.env.lang or 'en_US').languages.get(code, code)

@@ -1,0 +1,2 @@
+class TableError(ValueError):
+    code = ''

@@ -1,0 +1,81 @@
+"""Which batches are due on which day, and what a local day or hour is in UTC.
+
+The rules are "The calendar" of the design: batch *b* is due on the days of the month *d* <= 30 with
+``(d - 1) % cycle_days + 1 == b``, and a month too short for a day makes up for it on its last day.
+"""
+
+import calendar
+from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import pytz
+
+LAST_CYCLE_DAY = 30  # a rhythm has thirty days in every month: nothing new on a 31st
+SEARCH_DAYS = 62  # longer than any wait: batch 30 in a month that skips February is due on 30 January and 30 March
+
+
+def due_batches(day: date, batch_count: int, cycle_days: int, short_month: str = 'last_day') -> tuple[int, ...]:
+    """Return the numbers of the batches due on ``day``, ascending.
+
+    :param short_month: ``'last_day'`` adds the batches of the days that the month lacks to its last day
+        (28 February: 28, 29 and 30), ``'skip'`` leaves them out this month
+    :return: ``()`` on a 31st and for a group without batches or rhythm
+
+    >>> due_batches(date(2025, 7, 19), 10, 10)
+    (9,)
+    >>> due_batches(date(2026, 2, 28), 30, 30)
+    (28, 29, 30)
+    """
+    if batch_count <= 0 or cycle_days <= 0 or day.day > LAST_CYCLE_DAY:
+        return ()
+    is_last = day.day == calendar.monthrange(day.year, day.month)[1]
+    until = LAST_CYCLE_DAY if is_last and short_month == 'last_day' else day.day
+    numbers = {(d - 1) % cycle_days + 1 for d in range(day.day, until + 1)}
+    return tuple(sorted(number for number in numbers if number <= batch_count))
+
+
+def next_due(number: int, after: date, batch_count: int, cycle_days: int, short_month: str = 'last_day') -> date | None:
+    """Return the first day on or after ``after`` on which batch ``number`` is due, None if it never is."""
+    days = (after + timedelta(days=offset) for offset in range(SEARCH_DAYS))
+    return next((day for day in days if number in due_batches(day, batch_count, cycle_days, short_month)), None)
+
+
+def reader_batch(number: int, batch_count: int = 10) -> int:
+    """Return the reading batch (1..``batch_count``) for the openers of marketing batch ``number``: 01, 11, 21 -> 01."""
+    return (number - 1) % batch_count + 1
+
+
+def local_day(now: datetime, tz: str) -> date:
+    """Return the day that it is in time zone ``tz`` at ``now``, a naive UTC moment as Odoo stores it.
+
+    :raise ValueError: the time zone is unknown
+    """
+    return now.replace(tzinfo=timezone.utc).astimezone(_zone(tz)).date()
+
+
+def utc_moment(day: date, tz: str, hours: float) -> datetime:
+    """Return the naive UTC moment at which the clocks of ``tz`` show ``hours`` (9.5 = half past nine) on ``day``.
+
+    A time that daylight saving skips moves on by the gap (02:30 -> 03:30); of a time that comes twice it is the first.
+
+    :raise ValueError: the time zone is unknown, or ``hours`` is not in 0 <= hours < 24
+    """
+    if not 0 <= hours < 24:  # written so that NaN is refused as well
+        raise ValueError(f"{hours} is not an hour of a day")
+    hour, minute = divmod(min(round(hours * 60), 24 * 60 - 1), 60)
+    # zoneinfo's fold=0 is what the docstring promises for gaps and overlaps (PEP 495)
+    local = datetime.combine(day, time(hour, minute), _zone(tz))
+    return local.astimezone(timezone.utc).replace(tzinfo=None)
+
+
+@lru_cache(maxsize=None)
+def _zone(tz: str) -> ZoneInfo:
+    # The names come from Odoo's selection, which is pytz's, so is the data: a system without (all of) tzdata has it too.
+    # The arithmetic is zoneinfo's, because pytz has no answer for times that do not exist.
+    try:
+        key = pytz.timezone(tz).zone
+        with pytz.open_resource(key) as data:
+            return ZoneInfo.from_file(data, key=key)
+    except (pytz.UnknownTimeZoneError, AttributeError, OSError) as error:
+        raise ValueError(f"{tz!r} is not a time zone") from error
