@@ -276,6 +276,7 @@ class CadenceIntake(models.Model):
             UPDATE cadence_intake_line line
                SET state = 'known',
                    partner_id = known.id,
+                   batch = CASE WHEN %(skip)s THEN 0 ELSE line.batch END,
                    reason = CASE WHEN known.active THEN %(known)s ELSE %(archived)s END
               FROM (SELECT DISTINCT ON (partner.email_normalized) partner.email_normalized, partner.id, partner.active
                       FROM res_partner partner
@@ -287,7 +288,7 @@ class CadenceIntake(models.Model):
                AND line.state = 'new'
                AND line.email = known.email_normalized
          RETURNING NULL
-            """, id=self.id, company_id=self.company_id.id,
+            """, id=self.id, company_id=self.company_id.id, skip=self.on_existing == 'skip',
             known=self.env._("Already a contact"), archived=self.env._("Already a contact, archived"))
 
     # Place: rank within the company domain, cap, batch

@@ -211,6 +211,7 @@ class CadenceSegment(models.Model):
         :raise UserError: when the group has no such batch
         """
         self.ensure_one()
+        numbers = list(numbers)
         if unknown := [number for number in numbers if not 1 <= number <= group.batch_count]:
             raise UserError(self.env._(
                 "%(group)s has the batches 1 to %(last)s, not %(number)s.",

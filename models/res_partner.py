@@ -34,7 +34,7 @@ class ResPartner(models.Model):
         for partner in self:
             partner.cadence_company_domain = company_domain.company_domain(partner.email_normalized or None)
 
-    @api.depends('email', 'category_id', 'country_id', 'lang', 'user_id')
+    @api.depends('email', 'category_id.cadence_group_id', 'country_id', 'lang', 'user_id')
     def _compute_cadence_view_ids(self):
         views = self.env['cadence.view'].search([])
         members = {view: self.filtered_domain(view._get_domain()) for view in views}

