@@ -135,6 +135,7 @@ class CadenceAudience(models.AbstractModel):
                       FROM cadence_touch
                      WHERE cadence_touch.partner_id = judged.partner_id
                        AND cadence_touch.tag_group_id = %(tag_group_id)s
+                       AND cadence_touch.segment_id = %(segment_id)s
                        AND cadence_touch.date < %(date)s
                        AND cadence_touch.state = 'reserved'
                   ORDER BY cadence_touch.date DESC
@@ -200,6 +201,7 @@ class CadenceAudience(models.AbstractModel):
             next_step=self._sql_next_step(run, letters),
             mailed_today=self._sql_mailed_today(run, SQL('placed.email')),
             tag_group_id=run.tag_group_id.id,
+            segment_id=run.segment_id.id,
             company_id=run.company_id.id,
             date=run.date,
             cap=run.company_id.cadence_domain_daily_cap,

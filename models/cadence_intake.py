@@ -31,7 +31,9 @@ class CadenceIntake(models.Model):
     tag_group_id = fields.Many2one(
         'cadence.tag.group', 'Tag Group', required=True, ondelete='restrict', domain=[('batch_count', '>', 0)],
         default=lambda self: self.env['cadence.tag.group'].search([('batch_count', '>', 0)], order='sequence DESC', limit=1))
-    start_date = fields.Date('First Day', required=True, default=lambda self: fields.Date.context_today(self))
+    start_date = fields.Date(
+        'First Day', required=True, compute='_compute_start_date', store=True, readonly=False, precompute=True,
+        help="The day of the first batch that is filled; by default the segment's today.")
     cap = fields.Integer(
         'Per Company Domain', default=lambda self: self.env.company.cadence_batch_domain_cap,
         help="At most so many addresses of one company in one batch; the next ones go into the next day's batch. 0: no cap.")
@@ -78,6 +80,12 @@ class CadenceIntake(models.Model):
             else:
                 intake.name = self.env._("Pasted addresses")
 
+    @api.depends('segment_id')
+    def _compute_start_date(self):
+        for intake in self:
+            if not intake.start_date or intake.segment_id != intake._origin.segment_id:
+                intake.start_date = intake.segment_id._get_local_day() if intake.segment_id else fields.Date.context_today(intake)
+
     def _compute_counts(self):
         counts = {
             (intake.id, state): count
@@ -108,7 +116,7 @@ class CadenceIntake(models.Model):
               FROM cadence_intake_line
              WHERE intake_id = %(id)s AND batch > 0
           GROUP BY batch
-          ORDER BY (batch - %(start)s + 100) %% %(batch_count)s, batch
+          ORDER BY MOD(batch - %(start)s + %(batch_count)s, %(batch_count)s)
             """, id=self.id, start=self._get_start(), batch_count=self.tag_group_id.batch_count or 1)
 
     @api.depends('file')
@@ -213,11 +221,14 @@ class CadenceIntake(models.Model):
             'encrypted': self.env._("The file is protected by a password: save it without one and load it again."),
             'damaged': self.env._("The file is damaged: open it in your spreadsheet program, save it again and load it."),
             'empty': self.env._("The file holds no rows."),
+            'too_big': self.env._("The file is too big: split it and load the parts."),
+            'too_many_rows': self.env._("The file has too many rows: split it and load the parts."),
             'encoding': self.env._("The text encoding of the file is not readable: save it as CSV UTF-8 and load it again."),
         }.get(error.code, str(error))
 
     def _get_problem_text(self, problem):
         return {
+            'no_at': self.env._("No e-mail address in it"),
             'syntax': self.env._("Not an e-mail address"),
             'too_long': self.env._("Too long"),
             'empty': self.env._("No address"),

@@ -72,7 +72,7 @@ class CadenceIntakeLine(models.Model):
         lang = self.intake_id.segment_id.lang_id
         countries = self._get_countries()
         return [{
-            'name': line.name or line.email,
+            'name': line.name or line.company_name or line.email,
             'email': line.email,
             'company_name': line.company_name,
             'phone': line.phone,

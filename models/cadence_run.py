@@ -68,8 +68,14 @@ class CadenceRun(models.Model):
     _company_date = models.Index('(company_id, date)')
 
     @api.depends('segment_id', 'tag_group_id', 'date')
+    @api.depends_context('lang', 'cadence_calendar')
     def _compute_display_name(self):
         for run in self:
+            if self.env.context.get('cadence_calendar'):
+                # A day's cell is narrow, and the colour tells the segment.
+                count = run.expected_count if run.state in ('planned', 'blocked') else run.mailed_count
+                run.display_name = f"{count:,} · {run.tag_group_id.name} {run.batches}"
+                continue
             run.display_name = f"{run.segment_id.name} · {run.tag_group_id.name} {run.batches} · {format_date(self.env, run.date)}"
 
     @api.depends('date', 'segment_id.tz', 'segment_id.send_time')

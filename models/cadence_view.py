@@ -25,7 +25,7 @@ class CadenceView(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', help="Empty: every company uses this view.")
-    match = fields.Selection([('all', 'All'), ('any', 'Any')], default='all', required=True)
+    match = fields.Selection([('all', 'All'), ('any', 'Any')], 'Conditions That Must Hold', default='all', required=True)
     condition_ids = fields.One2many('cadence.view.condition', 'view_id', 'Conditions', copy=True)
     except_view_ids = fields.Many2many(
         'cadence.view', 'cadence_view_except_rel', 'view_id', 'except_view_id', 'Except Those In',

@@ -20,9 +20,10 @@ class ResPartner(models.Model):
     cadence_touch_ids = fields.One2many('cadence.touch', 'partner_id', 'Touches')
     cadence_intake_line_ids = fields.One2many('cadence.intake.line', 'partner_id', 'Saved From')
     cadence_batch_ids = fields.Many2many(
-        'res.partner.category', string='Batches', compute='_compute_cadence_batch_ids')
-    cadence_next_date = fields.Date('Next Mail', compute='_compute_cadence_next')
-    cadence_next_note = fields.Char('Why (Not)', compute='_compute_cadence_next')
+        'res.partner.category', string='Batch Tags', compute='_compute_cadence_batch_ids')
+    cadence_batches = fields.Char('Batches', compute='_compute_cadence_batch_ids')
+    cadence_next_date = fields.Date('Next Mail On', compute='_compute_cadence_next')
+    cadence_next_note = fields.Char('Next Mail or Why Not', compute='_compute_cadence_next')
 
     # The address and its reverse with text_pattern_ops serve every LIKE of the views ('hr@%', 'moc.qq@%') and the exact
     # match of the intake; Odoo itself has no index on email_normalized.
@@ -80,7 +81,10 @@ class ResPartner(models.Model):
     @api.depends('category_id.cadence_batch')
     def _compute_cadence_batch_ids(self):
         for partner in self:
-            partner.cadence_batch_ids = partner.category_id.filtered('cadence_batch')
+            tags = partner.category_id.filtered('cadence_batch')
+            partner.cadence_batch_ids = tags
+            partner.cadence_batches = ', '.join(
+                f'{tag.cadence_group_id.name} {tag.cadence_batch:02} · {tag.cadence_segment_id.name}' for tag in tags)
 
     @api.depends('cadence_batch_ids', 'cadence_view_ids', 'email', 'active')
     def _compute_cadence_next(self):

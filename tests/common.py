@@ -30,7 +30,7 @@ class CadenceCase(MailCase):
 
     @classmethod
     def _create_user(cls, login, groups, **values):
-        return new_test_user(cls.env, login=login, groups=groups, email=f'{login}@me.example', tz='UTC', **values)
+        return new_test_user(cls.env, login=login, groups=groups, email=f'{login}@me.example', tz='UTC', lang='en_US', **values)
 
     @classmethod
     def _create_segment(cls, lang='base.lang_en', **values):

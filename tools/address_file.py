@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import openpyxl
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import unescape
 
 from . import text_encoding
 from .address_columns import guess_columns
@@ -113,6 +114,8 @@ def _pad(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
 
 def _clean(values: Sequence[object]) -> tuple[str, ...]:
     """Return the text of a row's cells, up to the last one that has any."""
+    if values.count(None) == len(values):  # a sheet's empty rows can be a million
+        return ()
     size = min(len(values), MAX_COLUMNS)
     while size and values[size - 1] in (None, ''):
         size -= 1
@@ -141,7 +144,8 @@ def _read_xlsx(content: bytes) -> Rows:
                 for number, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), 1):
                     if number > MAX_ROWS:
                         raise TableError('damaged')
-                    if cells := _clean(values):
+                    # _x000D_ is a carriage return
+                    if cells := tuple(_cell(unescape(cell)) for cell in _clean(values)):
                         is_empty = False
                         yield number, cells
                 if not is_empty:

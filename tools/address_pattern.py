@@ -47,7 +47,7 @@ def matches(operator: str, pattern: str, email: str) -> bool:
             return email == pattern
         return bool(label) and (domain == pattern or domain.endswith('.' + pattern.removeprefix('.')))
     if operator == 'contains':
-        if pattern.startswith('.'):
+        if _is_label(pattern):
             return bool(label) and f'.{label}.' in f'.{domain}.'
         return bool(pattern) and pattern in email
     raise ValueError(f"{operator!r} is not an operator of an address pattern")
@@ -71,7 +71,7 @@ def to_like(operator: str, pattern: str) -> tuple[LikePattern, ...]:
         suffix = _backward('.' + pattern.removeprefix('.'), '%')
         return (suffix,) if pattern.startswith('.') else (_backward('@' + pattern, '%'), suffix)
     if operator == 'contains':
-        if not pattern.startswith('.'):
+        if not _is_label(pattern):
             return (LikePattern(False, f'%{_escape(pattern)}%'),) if pattern else ()
         if not label:
             return ()
@@ -83,6 +83,10 @@ def to_like(operator: str, pattern: str) -> tuple[LikePattern, ...]:
             LikePattern(False, f'%@%.{text}.%'),  # in between
         )
     raise ValueError(f"{operator!r} is not an operator of an address pattern")
+
+
+def _is_label(pattern: str) -> bool:
+    return pattern.startswith('.') and '@' not in pattern
 
 
 def _forward(text: str, rest: str = '') -> LikePattern:

@@ -169,8 +169,9 @@ def _name(words: str) -> str:
     """Return the name that some words are, '' for a label, a number, a web address or mere punctuation."""
     words = _TAG_END.sub('', words[: 16 * MAX_NAME])
     name = _LABEL.sub('', clean_name(words)).strip(' "\'`*=:-–—•·')
-    if name[:1] + name[-1:] in ('()', '[]', '‘’'):
-        name = name[1:-1].strip()
+    if name[:1] + name[-1:] in ('()', '[]', '{}', '‘’'):
+        name = name[1:-1]
+    name = name.rstrip('([{ ').lstrip(')]} ')  # left by the address's own brackets
     is_name = any(map(str.isalpha, name)) and not (_HOST.fullmatch(name) or _DETAIL.match(name))
     return name if is_name else ''
 

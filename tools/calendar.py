@@ -5,7 +5,7 @@ The rules are "The calendar" of the design: batch *b* is due on the days of the 
 """
 
 import calendar
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -51,7 +51,7 @@ def local_day(now: datetime, tz: str) -> date:
 
     :raise ValueError: the time zone is unknown
     """
-    return now.replace(tzinfo=timezone.utc).astimezone(_zone(tz)).date()
+    return now.replace(tzinfo=_zone('UTC')).astimezone(_zone(tz)).date()
 
 
 def utc_moment(day: date, tz: str, hours: float) -> datetime:
@@ -66,7 +66,7 @@ def utc_moment(day: date, tz: str, hours: float) -> datetime:
     hour, minute = divmod(min(round(hours * 60), 24 * 60 - 1), 60)
     # zoneinfo's fold=0 is what the docstring promises for gaps and overlaps (PEP 495)
     local = datetime.combine(day, time(hour, minute), _zone(tz))
-    return local.astimezone(timezone.utc).replace(tzinfo=None)
+    return local.astimezone(_zone('UTC')).replace(tzinfo=None)
 
 
 @cache

@@ -3,8 +3,9 @@
 The rule is "Saving addresses: the domain cap" of the design.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from math import inf
 from typing import NamedTuple
 
 
@@ -39,28 +40,38 @@ def assign(
     >>> Counter(place.batch for place in places)
     Counter({30: 10, 1: 10, 2: 5})
     """
-    ranks, places = Counter(), Counter(saved)
+    counts = Counter()
     for (domain, _batch), count in saved.items():
-        ranks[domain] += count
+        counts[domain] += count
     totals = Counter(filled)
     batches = [(start - 1 + step) % batch_count + 1 for step in range(batch_count)]
     # Places are only ever taken, so a batch that had no room for a domain never has it again: a domain's step only
     # goes forward, at most once through the cycle however many addresses follow.
-    steps: dict[str | None, int] = defaultdict(int)
+    states: dict[str | None, _State] = {}
 
     for domain in domains:
-        rank = 0
+        state = states.get(domain)
+        if state is None:
+            state = states[domain] = _State(counts[domain])
         if domain:
-            ranks[domain] += 1
-            rank = ranks[domain]
-        for step in range(steps[domain], len(batches)):
-            batch = batches[step]
-            is_capped = domain and cap > 0 and places[domain, batch] >= cap
-            if not is_capped and (batch_size <= 0 or totals[batch] < batch_size):
-                places[domain, batch] += 1
-                totals[batch] += 1
+            state.rank += 1
+        while state.room <= 0 or 0 < batch_size <= totals[state.batch]:
+            if state.step == len(batches):
+                state.batch = None
                 break
-        else:
-            step, batch = len(batches), None
-        steps[domain] = step
-        yield Place(rank, batch)
+            state.batch = batches[state.step]
+            state.room = cap - saved.get((domain, state.batch), 0) if domain and cap > 0 else inf
+            state.step += 1
+        if state.batch:
+            state.room -= 1
+            totals[state.batch] += 1
+        yield Place(state.rank, state.batch)
+
+
+class _State:
+    """How far a company domain is: its last rank, the batch it fills, the room it has there, the next step."""
+
+    __slots__ = ('batch', 'rank', 'room', 'step')
+
+    def __init__(self, rank: int):
+        self.rank, self.step, self.batch, self.room = rank, 0, None, 0

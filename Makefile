@@ -1,0 +1,27 @@
+# Variables given on the command line (DATE=…, ARGS=…) reach the scripts through the environment.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint shell bench pot clean
+
+help:  ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run:  ## Mail today's batches into a local mail catcher, then serve the UI  [DATE=2026-02-28] [ONCE=1] [PORT=8069]
+	@dev/run.sh
+
+test:  ## Linters and all tests, browser tours included  [ARGS="-k view"]
+	@dev/test.sh
+
+lint:  ## Linters only
+	@dev/lint.sh
+
+shell:  ## Odoo shell on the database of make run; reads a script from standard input  [DB=name]
+	@dev/shell.sh
+
+bench:  ## Measure against hand-written SQL and stock Odoo
+	@dev/bench.sh
+
+pot:  ## Bring i18n/*.pot and the Chinese terms in step with the code
+	@dev/pot.sh
+
+clean:  ## Forget this clone's databases, files and mails
+	@dev/clean.sh

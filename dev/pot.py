@@ -1,0 +1,24 @@
+"""pot.py POT FOLDER: put Odoo's export into the folder without its dates, and bring the folder's translations in step."""
+import sys
+from pathlib import Path
+
+import polib
+
+source, folder = map(Path, sys.argv[1:])
+folder.mkdir(exist_ok=True)
+template = polib.pofile(source, wrapwidth=78)
+for key in ('POT-Creation-Date', 'PO-Revision-Date'):
+    template.metadata.pop(key, None)
+template.save(folder / source.name)
+for path in [*sorted(folder.glob('*.po'))] or [folder / 'zh_CN.po']:
+    translation = polib.pofile(path, wrapwidth=78) if path.exists() else polib.POFile(wrapwidth=78)
+    language = {'Language': path.stem, 'Plural-Forms': 'nplurals=1; plural=0;'} if path.stem == 'zh_CN' else {'Language': path.stem}
+    translation.metadata = template.metadata | translation.metadata | language
+    for key in ('POT-Creation-Date', 'PO-Revision-Date'):
+        translation.metadata.pop(key, None)
+    translation.merge(template)
+    kept = {entry.msgid: entry for entry in translation if not entry.obsolete}
+    translation[:] = [kept[entry.msgid] for entry in template]
+    translation.save(path)
+    missing = sum(not entry.msgstr for entry in translation)
+    print(f'{path.name}: {len(translation)} terms, {missing} to translate')

@@ -1,0 +1,68 @@
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+tours.add("cadence_save_addresses", {
+    steps: () => [
+        { content: "A new intake", trigger: ".o_list_button_add", run: "click" },
+        { content: "Its segment", trigger: "[name=segment_id] input", run: "edit English-Equipment" },
+        { trigger: ".dropdown-item:contains(English-Equipment dealers)", run: "click" },
+        {
+            content: "Paste addresses: two of one company, one of them twice, one broken",
+            trigger: "[name=pasted_text] textarea",
+            run: "edit Ana Silva <ana@tour.example>; bob@tour.example; ANA@tour.example; broken@",
+        },
+        { trigger: "button[name=action_preview]", run: "click" },
+        { content: "The plan shows one batch with both ranks", trigger: ".o_cadence_plan td:contains(1–2)" },
+        { trigger: ".o_cadence_intake_counts button:contains(1 duplicates)" },
+        { trigger: ".o_cadence_intake_counts button:contains(1 invalid)", run: "click" },
+        { content: "The broken row and its reason", trigger: ".o_data_row:contains(broken@)" },
+        { trigger: ".breadcrumb-item a:contains(Pasted addresses), .o_back_button a", run: "click" },
+        { trigger: "button[name=action_save]", run: "click" },
+        { trigger: ".o_arrow_button_current:contains(Saved)" },
+        { trigger: "button[name=action_open_contacts]", run: "click" },
+        { trigger: ".o_data_row:contains(Ana Silva)" },
+        { trigger: ".o_data_row:contains(bob@tour.example)" },
+    ],
+});
+
+tours.add("cadence_set_up_segment", {
+    steps: () => [
+        { trigger: ".o-kanban-button-new", run: "click" },
+        { content: "The language", trigger: "[name=lang_id] input", run: "edit German" },
+        { trigger: ".dropdown-item:contains(German / Deutsch):first", run: "click" },
+        { content: "The customer group", trigger: "[name=customer_group_id] input", run: "edit Equipment" },
+        { trigger: ".dropdown-item:contains(Equipment dealers)", run: "click" },
+        { trigger: ".o_form_button_save", run: "click" },
+        { content: "It has a name of its own", trigger: ".o_form_saved", isActive: ["auto"] },
+        { content: "It says what is missing", trigger: ".alert:contains(Marketing has no letter yet)" },
+        { content: "All forty batches", trigger: ".o_cadence_grid_cell:nth-child(30)" },
+        { trigger: "a[name=letters]", run: "click" },
+        { content: "Add a letter", trigger: ".o-kanban-button-new", run: "click" },
+        { trigger: ".modal [name=subject] input, .modal [name=subject] textarea", run: "edit Krane aus dem Werk" },
+        { trigger: ".modal .o_form_button_save", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: ".o_form_button_save", run: "click" },
+        { content: "The letter waits for its text", trigger: ".alert:contains(Krane aus dem Werk)" },
+    ],
+});
+
+tours.add("cadence_run_today", {
+    steps: () => [
+        { content: "Run the marketing batch of today", trigger: ".o_kanban_record:contains(Marketing) button[name=action_run_now]", run: "click" },
+        { trigger: ".o_kanban_record:contains(2 to be mailed of 3)", run: "click" },
+        { content: "The story", trigger: ".o_cadence_story_step:contains(Risk) .o_cadence_story_count:contains(−1)" },
+        { trigger: ".o_cadence_story_reserved .o_cadence_story_count:contains(2)", run: "click" },
+        { content: "Exactly the contacts who will be mailed", trigger: ".o_data_row:contains(Contact):nth-child(2)" },
+        { trigger: ".o_list_view:not(:has(.o_data_row:contains(Contact):nth-child(3)))" },
+    ],
+});
+
+tours.add("cadence_customer_view", {
+    steps: () => [
+        { trigger: ".o_data_row:contains(Risk) td[name=name]", run: "click" },
+        { content: "Its conditions", trigger: ".o_data_row:contains(Tag Group is any of)" },
+        { trigger: "button[name=action_open_contacts]", run: "click" },
+        { trigger: ".o_data_row:contains(Contact)" },
+    ],
+});

@@ -1,0 +1,60 @@
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from .common import CadenceCase
+
+
+@tagged('post_install', '-at_install')
+class TestTours(HttpCase, CadenceCase):
+    """The journeys of the README, in a real browser, by a cadence manager."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager.password = cls.manager.login
+        # On a 31st nothing is due, but it is never the 31st at both ends of the world.
+        for tz in ('Pacific/Kiritimati', 'Pacific/Pago_Pago'):
+            cls.segment.tz = tz
+            if cls.segment._get_local_day().day < 31:
+                break
+
+    def _start(self, path, tour):
+        self.start_tour(f'/odoo/{path}', tour, login=self.manager.login, timeout=120)
+
+    def test_save_pasted_addresses(self):
+        self._start('cadence-intakes', 'cadence_save_addresses')
+        partners = self.env['res.partner'].search([('cadence_company_domain', '=', 'tour.example')])
+        self.assertEqual(sorted(partners.mapped('email')), ['ana@tour.example', 'bob@tour.example'])
+        self.assertEqual(partners.category_id.cadence_segment_id, self.segment)
+
+    def test_set_up_a_segment_with_a_letter(self):
+        self._start('cadence-segments', 'cadence_set_up_segment')
+        segment = self.env['cadence.segment'].search([('lang_id.code', '=', 'de_DE')])
+        self.assertEqual(segment.letter_ids.subject, 'Krane aus dem Werk')
+        self.assertEqual(segment.name, 'German-Equipment dealers')
+
+    def test_run_today_and_open_the_run(self):
+        self._create_letter()
+        day = self.segment._get_local_day()
+        partners = self._create_partners(3, batch=day.day)
+        self._tag(partners[2], 'tag_competitor')
+        self.env['cadence.run']._plan_ahead(fields.Datetime.now())
+        self._start('cadence-today', 'cadence_run_today')
+        run = self._runs(day)['marketing']
+        self.assertEqual((run.state, run.mailed_count), ('queued', 2))
+
+    def test_open_a_customer_view(self):
+        self._tag(self._create_partners(1), 'tag_competitor')
+        self._start(f'action-{self.env.ref("mass_mailing_cadence.cadence_view_action").id}', 'cadence_customer_view')
+
+    def test_every_screen_opens_without_an_error(self):
+        self._create_letter()
+        self._create_partners(2, batch=1)
+        self.env['cadence.run']._plan_ahead(fields.Datetime.now())
+        menus = self.env['ir.ui.menu'].search([('parent_id', 'child_of', self.env.ref(
+            'mass_mailing_cadence.cadence_menu').id), ('action', '!=', False)])
+        self.assertGreater(len(menus), 10)
+        for action in menus.mapped('action'):
+            for view_type in action.view_mode.split(','):
+                with self.subTest(action=action.name, view=view_type):
+                    self.env[action.res_model].get_views([(False, view_type)], {'toolbar': True})
