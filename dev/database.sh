@@ -46,7 +46,7 @@ start_cluster() {
     as_postgres "$BIN/pg_ctl" -D "$PG" status >/dev/null 2>&1 && return
     # Data that can be made anew: no waiting for the disk. The socket's folder is closed to other users.
     quietly postgres as_postgres "$BIN/pg_ctl" -D "$PG" -l "$PG/server.log" -w -t 120 start \
-        -o "-k '$PG' -p 5432 -c listen_addresses='' -c fsync=off -c shared_buffers=512MB -c max_wal_size=4GB" 9>&-
+        -o "-k '$PG' -p 5432 -c listen_addresses='' -c fsync=off -c shared_buffers=512MB -c max_wal_size=4GB" 8>&- 9>&-
 }
 
 make_cluster() {

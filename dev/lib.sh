@@ -20,15 +20,12 @@ quietly() {
     ((status == 0)) || die "failed: $(tail -n 40 "$log" | grep -E '[^[:space:]]' | tail -n 1 | cut -c1-300) (more in $log)"
 }
 
-# with_lock FILE COMMAND…: one at a time, also over clones where the file is in the cache.
+# with_lock FILE COMMAND…: one at a time, also over clones where the file is in the cache. What stays behind closes fd 8.
 with_lock() {
-    local file=$1 lock status=0
-    shift
-    exec {lock}>"$file"
-    flock -n "$lock" || { say "Waiting for another command that is setting up …"; flock "$lock"; }
-    "$@" || status=$?
-    exec {lock}>&-
-    return $status
+    exec 8>"$1"
+    flock -n 8 || { say "Waiting for another command that is setting up …"; flock 8; }
+    "${@:2}"  # no `||`, which would switch `set -e` off in it
+    exec 8>&-
 }
 
 cleanup() {

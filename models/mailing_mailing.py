@@ -22,8 +22,10 @@ class MailingMailing(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get('state') == 'done':
-            self.cadence_run_id.sudo()._settle()
+        if vals.get('state') == 'done' and (runs := self.cadence_run_id.sudo()):
+            runs._settle()
+            # Composed mails would wait for the mail queue's next hour.
+            self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger()
         return result
 
     def _cadence_schedule(self, moment):

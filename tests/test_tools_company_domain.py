@@ -1,11 +1,12 @@
 from unittest import TestCase
 
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ..tools.company_domain import PUBLIC_PROVIDERS, company_domain
 
-LABELS = st.from_regex(r'[a-z0-9](?:[a-z0-9-]{0,8}[a-z0-9])?', fullmatch=True).filter(lambda label: label[2:4] != '--')
+# Nobody's on the list of suffixes
+LABELS = st.from_regex(r'acme(?:[a-z0-9-]{0,8}[a-z0-9])?', fullmatch=True).filter(lambda label: label[2:4] != '--')
 SUFFIXES = st.sampled_from(['com', 'co.uk', 'com.cn', 'de', 'com.br', 'co.jp', 'test', '公司.cn'])
 PROVIDERS = """
     gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.co.uk yahoo.co.jp icloud.com
@@ -85,7 +86,6 @@ class TestCompanyDomain(TestCase):
     @given(LABELS, SUFFIXES)
     def test_company_domain_of_a_company_domain_is_itself(self, label, suffix):
         domain = company_domain(f'a@{label}.{suffix}', frozenset())
-        assume(domain)  # x0.com is a suffix
         self.assertTrue(domain.isascii() and domain == domain.lower())
         self.assertEqual(company_domain(f'a@{domain}', frozenset()), domain)
 

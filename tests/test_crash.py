@@ -1,0 +1,182 @@
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import unittest
+from collections import Counter
+from contextlib import closing
+from datetime import datetime, timedelta, timezone
+from email import message_from_bytes
+from email.utils import parseaddr
+from pathlib import Path
+
+import psycopg2
+
+from odoo.sql_db import connection_info_for
+from odoo.tests import BaseCase, tagged
+from odoo.tools import config
+
+CONTACTS = 300
+TIMEOUT = 180
+
+SEED = """
+from odoo import fields
+env = env(context=dict(env.context, tracking_disable=True))
+customers = env['cadence.customer.group'].create({'name': 'Crash test'})
+segment = env['cadence.segment'].create({
+    'lang_id': env.ref('base.lang_en').id, 'customer_group_id': customers.id, 'tz': 'TIMEZONE', 'send_time': 0.0,
+    'email_from': 'crash@me.example'})
+group = env.ref('mass_mailing_cadence.tag_group_marketing')
+letter = env['cadence.letter'].create({
+    'segment_id': segment.id, 'tag_group_id': group.id, 'subject': 'Crash test', 'step': 1})
+letter.mailing_id.body_html = '<p>Dear <t t-out="object.name"/>, here is our letter.</p>'
+tag = segment._get_batch_tags(group, [segment._get_local_day().day])
+env['res.partner'].create([
+    {'name': f'C{n}', 'email': f'c{n}@crash{n}.example', 'category_id': [(4, tag.id)]} for n in range(CONTACTS)])
+env['ir.config_parameter'].set_param('mail.batch_size', '20')
+env['ir.cron'].search([]).write({'nextcall': fields.Datetime.add(fields.Datetime.now(), days=1)})
+env.ref('mass_mailing_cadence.ir_cron_queue_today').nextcall = fields.Datetime.now()
+env.cr.commit()
+"""
+
+
+@tagged('post_install', '-at_install')
+@unittest.skipUnless('CADENCE_TEMPLATE_DB' in os.environ, "needs the idle database and the mail catcher of `make test`")
+class TestCrash(BaseCase):
+    """`kill -9` of a real server: nobody is mailed twice, nobody is lost, and the next start finishes the day.
+
+    A trigger in the database slows the inserts down, so that the kill surely lands in the middle of them.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        template = os.environ['CADENCE_TEMPLATE_DB']
+        cls.database = f'{template}_crash_{os.getpid()}'
+        cls._admin(f'CREATE DATABASE "{cls.database}" TEMPLATE "{template}"')
+        cls.addClassCleanup(cls._admin, f'DROP DATABASE IF EXISTS "{cls.database}" WITH (FORCE)')
+        filestore = Path(config['data_dir'], 'filestore')
+        if (filestore / template).exists():
+            shutil.copytree(filestore / template, filestore / cls.database)
+            cls.addClassCleanup(shutil.rmtree, filestore / cls.database, ignore_errors=True)
+        seed = SEED.replace('CONTACTS', str(CONTACTS)).replace('TIMEZONE', cls._get_quiet_zone())
+        subprocess.run([*cls._odoo('shell'), '--no-http'], input=seed, text=True, check=True, capture_output=True, timeout=TIMEOUT)
+
+    @classmethod
+    def _get_quiet_zone(cls):
+        """A time zone whose day is no 31st, on which nothing is due, and does not end during the test."""
+        now = datetime.now(timezone.utc)
+        for hours in range(-12, 15):
+            local = now + timedelta(hours=hours)
+            if local.day != 31 and local.hour < 22:
+                return f'Etc/GMT{-hours:+d}'  # POSIX counts westwards
+        raise AssertionError("it is never a late 31st everywhere")
+
+    @classmethod
+    def _odoo(cls, command):
+        return [sys.executable, '-m', 'odoo', command, '-c', os.environ['CADENCE_ODOO_CONF'], '-d', cls.database, '--log-level=warn']
+
+    @classmethod
+    def _admin(cls, statement):
+        cls._connect('postgres', statement)
+
+    @classmethod
+    def _connect(cls, database, statement):
+        _name, info = connection_info_for(database)
+        with closing(psycopg2.connect(**info)) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchall() if cursor.description else None
+
+    def _sql(self, statement):
+        return self._connect(self.database, statement)
+
+    def _slow_down(self, table, seconds):
+        self._sql(f"""
+            CREATE OR REPLACE FUNCTION cadence_test_sleep() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN PERFORM pg_sleep({seconds}); RETURN NEW; END $$;
+            CREATE TRIGGER cadence_test_slow BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION cadence_test_sleep()""")
+
+    def _speed_up(self, table):
+        self._sql(f"DROP TRIGGER cadence_test_slow ON {table}")
+
+    def _start_server(self):
+        server = subprocess.Popen(
+            [*self._odoo('server'), '--no-http', '--max-cron-threads=1', '--workers=0'],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(lambda: server.poll() is None and (server.kill(), server.wait()))
+        return server
+
+    def _wait(self, what, condition, server=None):
+        """Wait for a condition, ringing the cron workers' bell meanwhile."""
+        end = time.monotonic() + TIMEOUT
+        while not condition():
+            self.assertLess(time.monotonic(), end, f"never came: {what}")
+            self.assertTrue(server is None or server.poll() is None, "the server stopped by itself")
+            self._admin(f"SELECT pg_notify('cron_trigger', '{self.database}')")
+            time.sleep(0.3)
+
+    def _kill(self, server):
+        server.send_signal(signal.SIGKILL)
+        server.wait()
+        # The database notices the loss of its client at the next answer; only then are the locks free.
+        self._sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                  "WHERE datname = current_database() AND pid <> pg_backend_pid()")
+
+    def _count(self, table, where='TRUE'):
+        return self._sql(f'SELECT COUNT(*) FROM {table} WHERE {where}')[0][0]
+
+    def _is_slow(self):
+        return bool(self._sql("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"))
+
+    def _get_caught(self):
+        """How many mails each address got, by the mail catcher."""
+        return Counter(
+            address
+            for path in Path(os.environ['CADENCE_SMTP_DIR']).glob('*.eml')
+            if (address := parseaddr(message_from_bytes(path.read_bytes())['To'])[1]).endswith('.example') and '@crash' in address)
+
+    def test_killed_while_reserving_and_while_composing_the_day_is_finished_by_the_next_start(self):
+        self._slow_down('cadence_touch', 0.03)
+        server = self._start_server()
+        self._wait("the server reserves", self._is_slow, server)
+        self._kill(server)
+        self.assertEqual(self._count('cadence_touch'), 0, "half a reservation is none")
+        self._speed_up('cadence_touch')
+
+        self._slow_down('mailing_trace', 0.02)
+        server = self._start_server()
+        self._wait("the mailing is being composed", lambda: 40 <= self._count('mailing_trace') < CONTACTS, server)
+        self._kill(server)
+        composed = self._count('mailing_trace')
+        self.assertTrue(0 < composed < CONTACTS, "the kill came in the middle")
+        self.assertEqual(self._count('cadence_touch', "state = 'reserved'"), CONTACTS)
+        self._speed_up('mailing_trace')
+
+        server = self._start_server()
+        self._wait("every mail has arrived", lambda: len(self._get_caught()) >= CONTACTS
+                   and not self._count('mail_mail', "state = 'outgoing'"), server)
+        self._kill(server)
+        self.assertEqual(self._get_caught(), {f'c{n}@crash{n}.example': 1 for n in range(CONTACTS)})
+        self.assertEqual(self._count('mailing_trace'), CONTACTS)
+        self.assertEqual(self._count('cadence_run', "state = 'done' AND EXISTS ("
+                                     "SELECT FROM cadence_touch WHERE run_id = cadence_run.id)"), 1)
+
+    def test_two_workers_reserve_every_contact_once(self):
+        self._sql("DELETE FROM cadence_touch; UPDATE cadence_run SET state = 'planned'")
+        script = "env['cadence.run']._cron_queue_today()\nenv.cr.commit()\n"
+        workers = [
+            subprocess.Popen([*self._odoo('shell'), '--no-http'], stdin=subprocess.PIPE, text=True,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for _number in range(2)
+        ]
+        for worker in workers:
+            worker.stdin.write(script)
+            worker.stdin.close()
+        for worker in workers:
+            worker.wait(TIMEOUT)
+        self.assertEqual(self._count('cadence_touch', "state = 'reserved'"), CONTACTS)
+        self.assertEqual(self._sql('SELECT COUNT(DISTINCT email) FROM cadence_touch')[0][0], CONTACTS)
