@@ -53,9 +53,11 @@ judged AS MATERIALIZED (
                 WHEN partner.email_normalized ~ '^(hr|noreply|marketing|jobs|customerservice|support|ticket)@|[@.](qq|163|aliyun|263|88|188)\.com$|\.(cn|tw|hk|in)$|@(.*\.)?(gov|org|edu)(\.|$)'
                     THEN 'view'
                 WHEN EXISTS (SELECT FROM mail_blacklist WHERE mail_blacklist.email = partner.email_normalized AND mail_blacklist.active)
-                  OR EXISTS (SELECT FROM mailing_subscription
-                               JOIN mailing_contact ON mailing_contact.id = mailing_subscription.contact_id
-                              WHERE mailing_subscription.opt_out AND mailing_contact.email_normalized = partner.email_normalized)
+                  OR partner.email_normalized IN (
+                     SELECT mailing_contact.email_normalized
+                       FROM mailing_subscription
+                       JOIN mailing_contact ON mailing_contact.id = mailing_subscription.contact_id
+                      WHERE mailing_subscription.opt_out AND mailing_contact.email_normalized IS NOT NULL)
                     THEN 'opt_out'
                 WHEN partner.email_normalized IS NULL OR partner.email ~ '@.*[,;].*@' THEN 'no_address'
             END AS verdict,

@@ -44,7 +44,7 @@ def fill(env, contacts=1_000_000):
     _create_history(env, segments, contacts)
     env.cr.execute("DROP TABLE bench_contact")
     env.cr.commit()
-    _vacuum(env, ('res_partner', 'res_partner_res_partner_category_rel', 'cadence_touch', 'mailing_trace', 'mail_blacklist', 'mailing_contact',
+    vacuum(env, ('res_partner', 'res_partner_res_partner_category_rel', 'cadence_touch', 'mailing_trace', 'mail_blacklist', 'mailing_contact',
                   'mailing_subscription', 'res_partner_category'))
 
 
@@ -56,10 +56,10 @@ def forget_day(env):
     env.cr.execute("DELETE FROM cadence_run WHERE date >= %s", [DAY])
     env.cr.commit()
     env.invalidate_all()
-    _vacuum(env, ('cadence_touch', 'cadence_run', 'mailing_mailing'))
+    vacuum(env, ('cadence_touch', 'cadence_run', 'mailing_mailing'))
 
 
-def _vacuum(env, tables):
+def vacuum(env, tables):
     # As autovacuum would have done by the morning. VACUUM wants to be outside of a transaction.
     connection = env.cr._cnx
     env.cr.commit()
@@ -111,7 +111,7 @@ def _choose_shared(shares, draw):
 def _create_contacts(env, segments, contacts):
     public = sum(share for _host, share in PROVIDERS)
     # About 250,000 companies for a million contacts: a few have hundreds of them, most one or two.
-    companies = max(int(contacts * .34), 1)
+    companies = max(int(contacts * .31), 1)
     env.cr.execute(SQL("""
         CREATE UNLOGGED TABLE bench_contact AS
         WITH numbered AS (

@@ -74,7 +74,7 @@ write_conf() {
     CONF=$STATE/$name.conf
     printf '%s\n' '[options]' "db_host = $PGHOST" "db_port = $PGPORT" "db_user = $PGUSER" "data_dir = $STATE/data" \
         "addons_path = $addons,$STATE/addons" "screenshots = $STATE/screenshots" "http_interface = 127.0.0.1" \
-        "max_cron_threads = 0" "$@" >"$CONF"
+        "max_cron_threads = 0" "log_handler = py.warnings:ERROR" "$@" >"$CONF"
     export CADENCE_ODOO_CONF=$CONF
 }
 
@@ -117,7 +117,8 @@ set_database_key() { sql "COMMENT ON DATABASE \"$1\" IS '$2'"; }
 
 base_key() {
     {
-        cat "$ROOT/dev/requirements.txt" "$ROOT/dev/database.sh" "$ODOO/odoo/release.py"
+        cat "$ROOT/dev/requirements.txt" "$ODOO/odoo/release.py"
+        declare -f make_base warm_assets
         cat "$CACHE/odoo-19/.ready" 2>/dev/null || true
         [[ -z ${ODOO_PATH:-} ]] || { echo "$ODOO"; git -C "$ODOO" rev-parse HEAD 2>/dev/null || true; }
         psql --version

@@ -42,7 +42,7 @@ def queue_runs(env):
 
 
 def compose(env):
-    say('Composing the mailings …')
+    say(f'Composing the mailings of {datetime.utcnow():%Y-%m-%d %H:%M} UTC …')
     env['mailing.mailing']._process_mass_mailing_queue()
     env.cr.commit()
 
@@ -110,11 +110,12 @@ def main(env):
     moment = datetime.fromisoformat(f"{os.environ['DATE']} 12:00:00") if os.environ.get('DATE') else datetime.utcnow()
     with clock(moment):
         runs = queue_runs(env)
+    # Sending times to come are not waited for; one after the other, as a later one may be past another segment's day.
     waiting = runs.mailing_ids.filtered(lambda mailing: mailing.state in ('in_queue', 'sending'))
-    sending_times = [time for time in waiting.mapped('schedule_date') if time]
-    with clock(max([moment, *(time + timedelta(minutes=1) for time in sending_times)])):
-        compose(env)
-        deliver(env)
+    for sending_time in sorted({max(moment, (time or moment) + timedelta(minutes=1)) for time in waiting.mapped('schedule_date')}):
+        with clock(sending_time):
+            compose(env)
+            deliver(env)
     env.invalidate_all()
     print_table(env, runs)
 

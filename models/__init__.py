@@ -1,22 +1,27 @@
-from . import cadence_tag_group
-from . import cadence_customer_group
-from . import cadence_segment
-from . import cadence_view
-from . import cadence_view_condition
-from . import cadence_letter
-from . import cadence_run
-from . import cadence_touch
-from . import cadence_audience
-from . import cadence_intake
-from . import cadence_intake_column
-from . import cadence_intake_line
-from . import mail_compose_message
-from . import mail_mail
-from . import mailing_mailing
-from . import mailing_trace
-from . import res_company
-from . import res_config_settings
-from . import res_lang
-from . import res_partner
-from . import res_partner_category
-from . import utm_campaign
+from . import (
+    cadence_audience,
+    cadence_customer_group,
+    cadence_intake,
+    cadence_intake_column,
+    cadence_intake_line,
+    cadence_letter,
+    cadence_run,
+    cadence_run_plan,
+    cadence_run_queue,
+    cadence_run_story,
+    cadence_segment,
+    cadence_tag_group,
+    cadence_touch,
+    cadence_view,
+    cadence_view_condition,
+    mail_compose_message,
+    mail_mail,
+    mailing_mailing,
+    mailing_trace,
+    res_company,
+    res_config_settings,
+    res_lang,
+    res_partner,
+    res_partner_category,
+    utm_campaign,
+)

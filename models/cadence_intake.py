@@ -47,7 +47,8 @@ class CadenceIntake(models.Model):
     pasted_text = fields.Text('Pasted Addresses')
     file = fields.Binary('File', attachment=True)
     file_name = fields.Char()
-    partner_ids = fields.Many2many('res.partner', 'cadence_intake_partner_rel', string='Selected Contacts', context={'active_test': False})
+    partner_ids = fields.Many2many(
+        'res.partner', 'cadence_intake_partner_rel', string='Selected Contacts', context={'active_test': False})
     column_ids = fields.One2many(
         'cadence.intake.column', 'intake_id', 'Columns', compute='_compute_column_ids', store=True, readonly=False)
     state = fields.Selection([
@@ -124,15 +125,15 @@ class CadenceIntake(models.Model):
         for intake in self:
             intake.column_ids = [fields.Command.clear()]
             if intake.file:
-                table = intake._read_table()
-                sample = [cells for _row, cells in islice(table.rows, 20)]
-                guesses = address_file.guess_columns(table.headers, sample)
+                headers, rows = intake._read_table(20)
+                sample = [cells for _row, cells in rows]
+                guesses = address_file.guess_columns(headers, sample)
                 intake.column_ids = [fields.Command.create({
                     'position': position,
                     'header': header,
                     'sample': next((cells[position] for cells in sample if position < len(cells) and cells[position]), ''),
                     'field': guesses.get(position, False),
-                }) for position, header in enumerate(table.headers)]
+                }) for position, header in enumerate(headers)]
 
     def _get_start(self):
         """The batch of the first day; a 31st counts as the 1st, on which the cycle begins anew."""
@@ -188,39 +189,49 @@ class CadenceIntake(models.Model):
         if 'email' not in positions:
             raise UserError(self.env._("Which column holds the addresses? Choose “E-mail” for one of the columns."))
         rows = []
-        for row, cells in self._read_table().rows:
+        for row, cells in self._read_table(MAX_LINES + 1)[1]:
             values = {field: cells[position] if position < len(cells) else '' for field, position in positions.items()}
             if not any(cells):
                 continue
             rows.append(self._prepare_file_row(row, values))
-            if len(rows) > MAX_LINES:
-                break
         return rows
 
     def _prepare_file_row(self, row, values):
         email, problem = address_text.check(values['email'])
+        name = values.get('name', '')
+        if problem and len(entries := address_text.parse(values['email'])) == 1:
+            # Some tables hold “Bob <bob@acme.com>” in one cell.
+            email, problem, name = entries[0].email, entries[0].problem or None, name or entries[0].name
         return {
             'row': row, 'text': values['email'][:500], 'email': email, 'problem': problem,
-            'name': address_text.clean_name(values.get('name', '')),
+            'name': address_text.clean_name(name),
             'company_name': address_text.clean_name(values.get('company', '')),
             'phone': address_text.clean_name(values.get('phone', '')),
             'website': address_text.clean_name(values.get('website', '')),
             'country': address_text.clean_name(values.get('country', '')),
         }
 
-    def _read_table(self):
+    def _read_table(self, limit):
+        """The headers and up to `limit` rows (number, cells) of the file.
+
+        :raise UserError: what is wrong with the file and what to do
+        """
+        content = base64.b64decode(self.with_context(bin_size=False).file)
         try:
-            return address_file.read(self.file_name or '', base64.b64decode(self.with_context(bin_size=False).file))
+            table = address_file.read(self.file_name or '', content)
+            return table.headers, list(islice(table.rows, limit))
         except address_file.TableError as error:
             raise UserError(self._get_table_problem(error)) from error
 
     def _get_table_problem(self, error):
         return {
-            'unknown_type': self.env._("This is neither a CSV nor an XLSX file: save the table as one of these and load it again."),
+            'unknown_type': self.env._(
+                "This is neither a CSV nor an XLSX file: save the table as one of these and load it again."),
             'old_excel': self.env._("This is an old Excel file (.xls): save it as .xlsx and load it again."),
             'encrypted': self.env._("The file is protected by a password: save it without one and load it again."),
             'damaged': self.env._("The file is damaged: open it in your spreadsheet program, save it again and load it."),
             'empty': self.env._("The file holds no rows."),
+            'quotes': self.env._("A quotation mark in the file is opened and never closed: correct it and load the file again."),
             'too_big': self.env._("The file is too big: split it and load the parts."),
             'too_many_rows': self.env._("The file has too many rows: split it and load the parts."),
             'encoding': self.env._("The text encoding of the file is not readable: save it as CSV UTF-8 and load it again."),
@@ -238,7 +249,9 @@ class CadenceIntake(models.Model):
         """One statement for all rows: 20,000 lines are no work for the ORM."""
         self.env['cadence.intake.line'].flush_model()
         columns = ('row', 'text', 'email', 'name', 'company_name', 'phone', 'website', 'country', 'partner_id')
-        domains = [company_domain.company_domain(row['email']) if row['email'] else None for row in rows]
+        for row in rows:
+            row['email'] = row['email'] and company_domain.deliverable(row['email'])
+        domains = [company_domain.company_domain(row['email']) for row in rows]
         texts = {code: self._get_problem_text(code) for code in {row['problem'] for row in rows if row['problem']}}
         self.env.execute_query(SQL("""
             INSERT INTO cadence_intake_line (

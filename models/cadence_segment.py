@@ -145,7 +145,8 @@ class CadenceSegment(models.Model):
     def _get_language_name(self, lang):
         """The segment's language in the words of `lang`: 英语 for English in zh_CN (Unicode CLDR, through Babel)."""
         locale = babel_locale_parse(self.lang_id.code)
-        return locale.get_language_name(babel_locale_parse(lang)) or self.lang_id.name
+        name = locale.get_language_name(babel_locale_parse(lang)) or self.lang_id.name
+        return name.replace('-', ' ')  # the hyphen separates the parts of a batch tag's name
 
     def _get_name(self, lang):
         if not (self.lang_id and self.customer_group_id):

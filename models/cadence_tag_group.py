@@ -38,10 +38,9 @@ class CadenceTagGroup(models.Model):
     @api.constrains('batch_count', 'marker')
     def _check_marker(self):
         for group in self:
-            if group.batch_count and (not group.marker or group.marker[-1:].isdigit()):
+            if group.batch_count and (not group.marker or any(sign == '-' or sign.isdigit() for sign in group.marker)):
                 raise ValidationError(self.env._(
-                    "%(group)s has batches: give it a marker that does not end in a digit, such as Marketing.",
-                    group=group.name))
+                    "%(group)s has batches: give it a marker without digits and hyphens, such as Marketing.", group=group.name))
 
     @api.model
     def _get_mailed_groups(self):

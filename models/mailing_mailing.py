@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 class MailingMailing(models.Model):
     _inherit = 'mailing.mailing'
 
-    cadence_run_id = fields.Many2one('cadence.run', 'Cadence Run', ondelete='set null', index='btree_not_null', readonly=True, copy=False)
+    cadence_run_id = fields.Many2one(
+        'cadence.run', 'Cadence Run', ondelete='set null', index='btree_not_null', readonly=True, copy=False)
     cadence_letter_id = fields.Many2one('cadence.letter', 'Letter', ondelete='set null', readonly=True, copy=False)
     cadence_letter_ids = fields.One2many('cadence.letter', 'mailing_id', 'Design of Letters')
 
@@ -16,7 +17,8 @@ class MailingMailing(models.Model):
         for mailing in self.filtered('cadence_letter_ids'):
             if mailing.state == 'draft':
                 raise UserError(self.env._(
-                    "“%(mailing)s” is the design of a letter: the runs copy it and send the copies. To send it by hand, duplicate it.",
+                    "“%(mailing)s” is the design of a letter: the runs copy it and send the copies. "
+                    "To send it by hand, duplicate it.",
                     mailing=mailing.subject))
         return super().action_put_in_queue()
 

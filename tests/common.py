@@ -3,7 +3,6 @@ from datetime import date, datetime
 from unittest.mock import patch
 
 from freezegun import freeze_time
-
 from odoo import Command
 from odoo.addons.mail.tests.common import MailCase
 from odoo.tests import new_test_user
@@ -51,13 +50,15 @@ class CadenceCase(MailCase):
             'step': step,
             'subject': subject or f'Letter {step}',
         } | values)
-        letter.mailing_id.body_html = '<p>Dear <t t-out="object.name"/>, we would like to show you our cranes and our loaders.</p>'
+        letter.mailing_id.body_html = '<p>Dear <t t-out="object.name"/>, we would like to show you our new cranes.</p>'
         return letter
 
     @classmethod
     def _create_partners(cls, count, batch=None, group=None, segment=None, domain='acme{}.example', **values):
         """`count` contacts, each of a company of its own unless `domain` has no place for a number."""
-        tags = (segment or cls.segment)._get_batch_tags(group or cls.marketing, [batch]) if batch else cls.env['res.partner.category']
+        tags = cls.env['res.partner.category']
+        if batch:
+            tags = (segment or cls.segment)._get_batch_tags(group or cls.marketing, [batch])
         start = cls.env['res.partner'].search([], order='id DESC', limit=1).id
         return cls.env['res.partner'].create([{
             'name': f'Contact {number}',

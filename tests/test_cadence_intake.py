@@ -3,10 +3,9 @@ import io
 from collections import Counter
 from datetime import date
 
-from openpyxl import Workbook
-
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from openpyxl import Workbook
 
 from .common import CadenceCase
 

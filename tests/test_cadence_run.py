@@ -1,10 +1,10 @@
 from datetime import date, timedelta
 
-from psycopg2.errors import UniqueViolation
-
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
 
 from .common import CadenceCase
 
@@ -121,8 +121,9 @@ class TestRun(CadenceCase):
         run = self._runs(DAY)['reading']
         with mute_logger('odoo.sql_db'), self.assertRaises(UniqueViolation) as caught, self.cr.savepoint():
             self.env['cadence.touch'].create({
-                'run_id': run.id, 'segment_id': run.segment_id.id, 'tag_group_id': run.tag_group_id.id, 'company_id': run.company_id.id,
-                'partner_id': partner.copy().id, 'date': touch.date, 'email': touch.email, 'state': 'reserved'})
+                'run_id': run.id, 'segment_id': run.segment_id.id, 'tag_group_id': run.tag_group_id.id,
+                'company_id': run.company_id.id, 'partner_id': partner.copy().id, 'date': touch.date, 'email': touch.email,
+                'state': 'reserved'})
             self.env.flush_all()
         self.assertIn('cadence_touch_address_day', str(caught.exception))
 
@@ -178,7 +179,7 @@ class TestRun(CadenceCase):
         self._tag(p[:3], 'tag_other_risk')
         p[4].email = False
         with self.at(DAY):
-            runs = self.env['cadence.run']._plan_day(self.segment, self.env['cadence.run']._fields['send_datetime'].now())
+            runs = self.env['cadence.run']._plan_day(self.segment, fields.Datetime.now())
             run = runs.filtered(lambda run: run.tag_group_id == self.marketing)
             preview = run.story
         self.assertFalse(run.touch_ids, "a preview writes nothing")
@@ -189,7 +190,8 @@ class TestRun(CadenceCase):
         for step in run.story:
             with self.at(DAY):
                 action = run.action_open_outcome(step['key'])
-            self.assertEqual(self.env['res.partner'].with_context(active_test=False).search_count(action['domain']), step['count'])
+            found = self.env['res.partner'].with_context(active_test=False).search_count(action['domain'])
+            self.assertEqual(found, step['count'])
 
     def test_a_run_without_a_letter_is_blocked_and_says_so(self):
         self.letter.active = False
@@ -258,7 +260,7 @@ class TestRun(CadenceCase):
     def test_run_now_is_for_cadence_users_and_for_today(self):
         self._create_partners(1, batch=5)
         with self.at(DAY):
-            self.env['cadence.run']._plan_ahead(self.env['cadence.run']._fields['send_datetime'].now())
+            self.env['cadence.run']._plan_ahead(fields.Datetime.now())
             runs = self._runs(DAY)['marketing'] + self._runs(NEXT_DAY)['marketing']
             with self.assertRaises(UserError):
                 runs[0].with_user(self.salesman).action_run_now()
@@ -288,7 +290,7 @@ class TestRun(CadenceCase):
         counts = []
         for day in ('2026-06-06', DAY, NEXT_DAY):  # the first only warms the caches
             with self.at(day):
-                run = self.env['cadence.run']._plan_day(self.segment, self.env['cadence.run']._fields['send_datetime'].now()).filtered(
+                run = self.env['cadence.run']._plan_day(self.segment, fields.Datetime.now()).filtered(
                     lambda run: run.tag_group_id == self.marketing)
                 letters = run._get_letters()
                 self.env.flush_all()

@@ -23,7 +23,8 @@ class TestView(CadenceCase):
         scope = self.partners if partners is None else partners
         scope.invalidate_recordset()
         found = self.env['res.partner'].search([('cadence_view_ids', 'in', view.ids), ('id', 'in', scope.ids)])
-        self.assertEqual(found.sorted('id'), scope.filtered(lambda partner: view in partner.cadence_view_ids), "compute and search agree")
+        computed = scope.filtered(lambda partner: view in partner.cadence_view_ids)
+        self.assertEqual(found.sorted('id'), computed, "compute and search agree")
         self.assertEqual(scope - found, self.env['res.partner'].search(
             [('cadence_view_ids', 'not in', view.ids), ('id', 'in', scope.ids)]).sorted('id'))
         return found
@@ -62,8 +63,8 @@ class TestView(CadenceCase):
             self.assertEqual(self._find(self._create_view(condition)), partner)
 
     def test_address_patterns_mean_what_the_design_says(self):
-        addresses = ['a@qq.com', 'a@vip.qq.com', 'a@myqq.com', 'a@b.com.cn', 'a@b.edu.au', 'education@b.com', 'hr@b.com', 'chr@b.com',
-                     'a@edu.b.com', 'x@my.education', '100%@b.com', 'a_b@b.com', 'aXb@b.com']
+        addresses = ['a@qq.com', 'a@vip.qq.com', 'a@myqq.com', 'a@b.com.cn', 'a@b.edu.au', 'education@b.com', 'hr@b.com',
+                     'chr@b.com', 'a@edu.b.com', 'x@my.education', '100%@b.com', 'a_b@b.com', 'aXb@b.com']
         partners = self.env['res.partner'].create([{'name': address, 'email': address} for address in addresses])
         for operator, value in (('ends', 'qq.com'), ('ends', '.cn; .au'), ('contains', '.edu'), ('starts', 'hr@;a_b'),
                                 ('contains', 'edu；100%'), ('ends', 'b.com')):
@@ -79,7 +80,8 @@ class TestView(CadenceCase):
         addresses = {'noreply@a.example': True, 'info@a.example': False, 'sales@a.example': False, 'x@a.org': True,
                      'li@163.com': True, 'x@city.gov.au': True, 'x@organ.example': False, 'x@firma.com.tw': True}
         partners = self.env['res.partner'].create([{'name': address, 'email': address} for address in addresses])
-        self.assertEqual(set(self._find(self.no_send, partners).mapped('email')), {a for a, no_send in addresses.items() if no_send})
+        expected = {address for address, no_send in addresses.items() if no_send}
+        self.assertEqual(set(self._find(self.no_send, partners).mapped('email')), expected)
 
     def test_half_filled_and_nonsensical_conditions_are_refused_with_their_name(self):
         for condition, words in (
@@ -139,6 +141,7 @@ class TestView(CadenceCase):
 
     def test_views_are_found_by_name_as_well(self):
         self._tag(self.partners[0], 'tag_competitor')
-        for domain in ([('cadence_view_ids.name', '=', 'Risk')], [('cadence_view_ids', '=', 'Risk')], [('cadence_view_ids', 'ilike', 'Ris')]):
+        for domain in ([('cadence_view_ids.name', '=', 'Risk')], [('cadence_view_ids', '=', 'Risk')],
+                       [('cadence_view_ids', 'ilike', 'Ris')]):
             self.assertEqual(self.env['res.partner'].search(domain + self.in_scope), self.partners[0])
         self.assertEqual(self.env['res.partner'].search([('cadence_view_ids', '=', False)] + self.in_scope), self.partners[1:])

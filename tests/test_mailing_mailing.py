@@ -98,7 +98,8 @@ class TestMailing(CadenceCase):
             for _batch in range(3):
                 self.env['ir.cron.trigger'].search([('cron_id', '=', cron.id)]).unlink()
                 self.env['mail.mail'].process_email_queue()
-                sent.append((len([mail for mail in self._mails if mail['subject'] == 'x']), bool(self.env['ir.cron.trigger'].search([('cron_id', '=', cron.id)]))))
+                again = self.env['ir.cron.trigger'].search_count([('cron_id', '=', cron.id)])
+                sent.append((len([mail for mail in self._mails if mail['subject'] == 'x']), bool(again)))
         self.assertEqual(sent, [(2, True), (4, True), (5, False)])
 
     def test_other_mailings_are_as_they_were(self):

@@ -76,6 +76,7 @@ class TestText(TestErrors):
 
     def test_delimiter_may_be_told_by_the_file_or_its_name(self):
         self.assertEqual(table('sep=;\r\na,b;c\r\n1@x.com;2\r\n'), (['a,b', 'c'], [(3, ['1@x.com', '2'])]))
+        self.assertEqual(table('sep="\nname,email\nBob,a@b.com\n')[1], [(3, ['Bob', 'a@b.com'])])
         self.assertEqual(table('a,b\tc,d,e\nx@y.com,1\t2\n', name='LIST.TSV')[0], ['a,b', 'c,d,e'])
 
     def test_file_without_headers_gets_letters(self):

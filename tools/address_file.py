@@ -184,7 +184,7 @@ def _decode(content: bytes) -> str:
 def _read_text(text: str, is_tsv: bool) -> Rows:
     # The csv module's own limit (131,072) makes an error of a long cell; this fits a C long on every platform
     csv.field_size_limit(max(csv.field_size_limit(), (1 << 31) - 1))
-    declared = re.match(r'sep=(.)\r?\n', text)  # the first line that Excel reads and writes
+    declared = re.match(r'sep=([^\w\s"]|\t)\r?\n', text)  # the first line that Excel reads and writes
     delimiter = declared[1] if declared else '\t' if is_tsv and '\t' in text else _delimiter(text)
     # An open quotation mark would swallow the rest of the file; then the last row is not END alone
     reader = csv.reader(chain(io.StringIO(text, newline=''), [END]), delimiter=delimiter)

@@ -46,6 +46,13 @@ def company_domain(address: str | None, public: frozenset[str] = PUBLIC_PROVIDER
     return None if host in public or domain in public else domain
 
 
+def deliverable(address: str) -> str:
+    """Return the address with its domain as DNS has it: mail servers without SMTPUTF8 refuse ``a@bücher.de``."""
+    local, at, host = address.rpartition('@')
+    ascii_host, _domain = _registrable(host)
+    return f'{local}{at}{ascii_host or host}'
+
+
 @lru_cache(maxsize=1 << 16)
 def _registrable(host: str) -> tuple[str | None, str | None]:
     """Return the host in ASCII and its registrable domain, None for what does not exist."""
