@@ -28,12 +28,23 @@ def pre_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Leave the users' data behind: tags stay on their contacts, only what cannot work without us goes.
+    """Leave the users' data behind: contacts keep their tags, mailings their statistics; only what cannot work without us goes.
 
     Tags that the module brought lose their XML ids, else Odoo would delete them and with them the contacts' links.
     """
     env['ir.model.data'].search([
         ('module', '=', 'mass_mailing_cadence'), ('model', '=', 'res.partner.category')]).unlink()
     env['cadence.view'].with_context(active_test=False).search([]).filter_id.unlink()
-    waiting = env['mailing.mailing'].search([('cadence_run_id', '!=', False), ('state', 'in', ('in_queue', 'sending'))])
-    waiting.action_cancel()
+    env['mailing.mailing'].search([
+        ('cadence_run_id', '!=', False), ('state', 'in', ('in_queue', 'sending'))]).action_cancel()
+    env.flush_all()
+    # Odoo deletes our data rows before it drops our tables, and fails loudly on those that are still referred to.
+    env.cr.execute("""
+        UPDATE res_partner_category SET cadence_group_id = NULL, cadence_segment_id = NULL, cadence_batch = 0;
+        DELETE FROM cadence_touch;
+        DELETE FROM cadence_run;
+        DELETE FROM cadence_intake;
+        DELETE FROM cadence_letter;
+        DELETE FROM cadence_segment;
+        """)
+    env.invalidate_all()

@@ -12,8 +12,7 @@ for key in ('POT-Creation-Date', 'PO-Revision-Date'):
 template.save(folder / source.name)
 for path in [*sorted(folder.glob('*.po'))] or [folder / 'zh_CN.po']:
     translation = polib.pofile(path, wrapwidth=78) if path.exists() else polib.POFile(wrapwidth=78)
-    language = {'Language': path.stem, 'Plural-Forms': 'nplurals=1; plural=0;'} if path.stem == 'zh_CN' else {'Language': path.stem}
-    translation.metadata = template.metadata | translation.metadata | language
+    translation.metadata = template.metadata | translation.metadata | {'Language': path.stem}
     for key in ('POT-Creation-Date', 'PO-Revision-Date'):
         translation.metadata.pop(key, None)
     translation.merge(template)

@@ -6,7 +6,6 @@ from pathlib import Path
 from unittest.mock import patch
 
 from freezegun import freeze_time
-
 from odoo import sql_db
 from odoo.tools.misc import format_date
 
@@ -24,7 +23,7 @@ def say(text):
 
 def save_addresses(env):
     if waiting := env['cadence.intake'].search_count([('state', '=', 'saving')]):
-        say(f'Saving {waiting} list of addresses into batches …')
+        say(f'Saving {waiting} list(s) of addresses into batches …')
         env['cadence.intake']._cron_save()
         env.cr.commit()
 
@@ -81,14 +80,16 @@ def count_caught(env, runs):
 
 def print_table(env, runs):
     caught = count_caught(env, runs)
-    delivered = dict(
-        (run.id, count) for run, count in env['mailing.trace']._read_group(
-            [('cadence_run_id', 'in', runs.ids), ('trace_status', 'in', ('sent', 'open', 'reply'))], ['cadence_run_id'], ['__count']))
+    delivered = {
+        run.id: count for run, count in env['mailing.trace']._read_group(
+            [('cadence_run_id', 'in', runs.ids), ('trace_status', 'in', ('sent', 'open', 'reply'))],
+            ['cadence_run_id'], ['__count'])}
     states = dict(env['cadence.run']._fields['state']._description_selection(env))
     header = ['Day', 'Segment', 'Group', 'Batches', 'State', 'Audience', 'Mailed', 'Deferred', 'Excluded', 'Delivered', 'Caught']
     rows = [
-        [format_date(env, run.date), run.segment_id.name, run.tag_group_id.name, run.batches, states[run.state], run.audience_count,
-         run.mailed_count, run.deferred_count, run.excluded_count, delivered.get(run.id, 0), caught.get(run.id, 0)]
+        [format_date(env, run.date), run.segment_id.name, run.tag_group_id.name, run.batches, states[run.state],
+         run.audience_count, run.mailed_count, run.deferred_count, run.excluded_count,
+         delivered.get(run.id, 0), caught.get(run.id, 0)]
         for run in runs.sorted(lambda run: (run.segment_id.sequence, run.segment_id.id, run.tag_group_id.sequence))]
     rows.append(['All', '', '', '', '', *(sum(row[column] for row in rows) for column in range(5, len(header)))])
     widths = [max(len(str(row[column])) for row in [header, *rows]) for column in range(len(header))]
@@ -112,7 +113,8 @@ def main(env):
         runs = queue_runs(env)
     # Sending times to come are not waited for; one after the other, as a later one may be past another segment's day.
     waiting = runs.mailing_ids.filtered(lambda mailing: mailing.state in ('in_queue', 'sending'))
-    for sending_time in sorted({max(moment, (time or moment) + timedelta(minutes=1)) for time in waiting.mapped('schedule_date')}):
+    sending_times = {max(moment, (time or moment) + timedelta(minutes=1)) for time in waiting.mapped('schedule_date')}
+    for sending_time in sorted(sending_times):
         with clock(sending_time):
             compose(env)
             deliver(env)

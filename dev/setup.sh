@@ -22,7 +22,7 @@ has_package() {
     case $1 in
         postgresql) postgres_bin >/dev/null ;;
         postgresql-client) type -P psql pg_dump >/dev/null ;;
-        chromium) type -P google-chrome chromium chromium-browser google-chrome-stable >/dev/null ;;
+        chromium) [[ -n $(type -P google-chrome chromium chromium-browser google-chrome-stable) ]] ;;
         fonts-noto-cjk) [[ -n $(fc-list :lang=zh 2>/dev/null) ]] ;;
         python3-venv) find_python >/dev/null ;;
     esac

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Linters, then pytest on a fresh copy of a database with the module. ARGS go to pytest; a tests/… path narrows the run.
 source "$(dirname "$0")/lib.sh"
-need_everything chromium fonts-noto-cjk
 lint
+need_everything chromium fonts-noto-cjk
 exec 7>"$STATE/test.lock"
 flock -n 7 || die "another make test is running in this clone"
 need_module_database

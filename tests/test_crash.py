@@ -1,24 +1,18 @@
 import os
-import shutil
 import signal
 import subprocess
-import sys
 import time
-import unittest
 from collections import Counter
-from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from email import message_from_bytes
 from email.utils import parseaddr
 from pathlib import Path
 
-import psycopg2
-from odoo.sql_db import connection_info_for
-from odoo.tests import BaseCase, tagged
-from odoo.tools import config
+from odoo.tests import tagged
 
-CONTACTS = 300
-TIMEOUT = 180
+from .server import TIMEOUT, ServerCase
+
+CONTACTS = 200
 
 SEED = """
 from odoo import fields
@@ -42,8 +36,7 @@ env.cr.commit()
 
 
 @tagged('post_install', '-at_install')
-@unittest.skipUnless('CADENCE_TEMPLATE_DB' in os.environ, "needs the idle database and the mail catcher of `make test`")
-class TestCrash(BaseCase):
+class TestCrash(ServerCase):
     """`kill -9` of a real server: nobody is mailed twice, nobody is lost, and the next start finishes the day.
 
     A trigger in the database slows the inserts down, so that the kill surely lands in the middle of them.
@@ -52,48 +45,17 @@ class TestCrash(BaseCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        template = os.environ['CADENCE_TEMPLATE_DB']
-        cls.database = f'{template}_crash_{os.getpid()}'
-        cls._admin(f'CREATE DATABASE "{cls.database}" TEMPLATE "{template}"')
-        cls.addClassCleanup(cls._admin, f'DROP DATABASE IF EXISTS "{cls.database}" WITH (FORCE)')
-        filestore = Path(config['data_dir'], 'filestore')
-        if (filestore / template).exists():
-            shutil.copytree(filestore / template, filestore / cls.database)
-            cls.addClassCleanup(shutil.rmtree, filestore / cls.database, ignore_errors=True)
-        seed = SEED.replace('CONTACTS', str(CONTACTS)).replace('TIMEZONE', cls._get_quiet_zone())
-        subprocess.run(
-            [*cls._odoo('shell'), '--no-http'], input=seed, text=True, check=True, capture_output=True, timeout=TIMEOUT)
+        cls._shell(SEED.replace('CONTACTS', str(CONTACTS)).replace('TIMEZONE', cls._get_quiet_zone()))
 
     @classmethod
     def _get_quiet_zone(cls):
         """A time zone whose day is no 31st, on which nothing is due, and does not end during the test."""
-        now = datetime.now(UTC)
+        now = datetime.now(timezone.utc)
         for hours in range(-12, 15):
             local = now + timedelta(hours=hours)
             if local.day != 31 and local.hour < 22:
                 return f'Etc/GMT{-hours:+d}'  # POSIX counts westwards
         raise AssertionError("it is never a late 31st everywhere")
-
-    @classmethod
-    def _odoo(cls, command):
-        return [sys.executable, '-m', 'odoo', command, '-c', os.environ['CADENCE_ODOO_CONF'], '-d', cls.database,
-                '--log-level=warn']
-
-    @classmethod
-    def _admin(cls, statement):
-        cls._connect('postgres', statement)
-
-    @classmethod
-    def _connect(cls, database, statement):
-        _name, info = connection_info_for(database)
-        with closing(psycopg2.connect(**info)) as connection:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-                return cursor.fetchall() if cursor.description else None
-
-    def _sql(self, statement):
-        return self._connect(self.database, statement)
 
     def _slow_down(self, table, seconds):
         self._sql(f"""
