@@ -1,7 +1,7 @@
 """A mail catcher: real SMTP on loopback, every mail a file."""
 import asyncio
 import itertools
-import signal
+import os
 import socket
 import sys
 import threading
@@ -49,4 +49,7 @@ class Catcher:
 if __name__ == '__main__':
     with Catcher(Path(sys.argv[1])) as catcher:
         print(catcher.port, flush=True)
-        signal.pause()
+        # Ends with the command that started it, however that ends.
+        parent = os.getppid()
+        while os.getppid() == parent:
+            time.sleep(0.5)

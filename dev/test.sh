@@ -10,7 +10,7 @@ copy_database "$MODULE_DB" "$TEST_DB"
 rm -rf "$STATE/test-mails"
 start_catcher "$STATE/test-mails"
 write_conf test "smtp_server = 127.0.0.1" "smtp_port = $CADENCE_SMTP_PORT"
-export CADENCE_DB=$TEST_DB HYPOTHESIS_STORAGE_DIRECTORY=$STATE/hypothesis PYTHONDONTWRITEBYTECODE=1
+export CADENCE_DB=$TEST_DB CADENCE_TEMPLATE_DB=$MODULE_DB HYPOTHESIS_STORAGE_DIRECTORY=$STATE/hypothesis PYTHONDONTWRITEBYTECODE=1
 
 eval "arguments=(${ARGS:-})"
 paths=()

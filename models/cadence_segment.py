@@ -19,7 +19,8 @@ class CadenceSegment(models.Model):
     lang_id = fields.Many2one(
         'res.lang', 'Language', required=True, ondelete='restrict', context={'active_test': False},
         help="The language of the customers and of their letters; it need not be installed.")
-    customer_group_id = fields.Many2one('cadence.customer.group', 'Customer Group', required=True, ondelete='restrict')
+    customer_group_id = fields.Many2one(
+        'cadence.customer.group', 'Customer Group', required=True, ondelete='restrict', index=True)
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
     user_id = fields.Many2one(
         'res.users', 'Responsible', default=lambda self: self.env.user, tracking=True,

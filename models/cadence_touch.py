@@ -33,17 +33,17 @@ class CadenceTouch(models.Model):
     _order = 'date DESC, id DESC'
     _rec_name = 'email'
 
-    run_id = fields.Many2one('cadence.run', 'Run', required=True, ondelete='cascade', readonly=True)
+    run_id = fields.Many2one('cadence.run', 'Run', required=True, ondelete='cascade', index=True, readonly=True)
     segment_id = fields.Many2one('cadence.segment', 'Segment', required=True, ondelete='cascade', readonly=True)
     tag_group_id = fields.Many2one('cadence.tag.group', 'Tag Group', required=True, ondelete='restrict', readonly=True)
     company_id = fields.Many2one('res.company', required=True, readonly=True)
-    partner_id = fields.Many2one('res.partner', 'Contact', ondelete='set null', readonly=True)
+    partner_id = fields.Many2one('res.partner', 'Contact', ondelete='set null', index=True, readonly=True)
     email = fields.Char('Address', readonly=True)
     date = fields.Date(required=True, readonly=True)
     company_domain = fields.Char(readonly=True)
     letter_id = fields.Many2one('cadence.letter', 'Letter', ondelete='set null', readonly=True)
     step = fields.Integer(readonly=True, aggregator=False)
-    mailing_id = fields.Many2one('mailing.mailing', 'Mailing', ondelete='set null', index='btree_not_null', readonly=True)
+    mailing_id = fields.Many2one('mailing.mailing', 'Mailing', ondelete='set null', readonly=True)
     trace_ids = fields.One2many('mailing.trace', 'cadence_touch_id', 'Trace')
     state = fields.Selection([
         ('reserved', 'Mailed'),
@@ -56,8 +56,7 @@ class CadenceTouch(models.Model):
 
     _address_day = models.UniqueIndex(
         "(company_id, date, email) WHERE state = 'reserved'", "The address is mailed on that day already.")
-    _run_partner = models.UniqueIndex('(run_id, partner_id)', "The contact is in the run already.")
-    _partner_history = models.Index('(partner_id, tag_group_id, date)')
+    _partner_run = models.UniqueIndex('(partner_id, run_id)', "The contact is in the run already.")
     _domain_day = models.Index("(company_id, date, company_domain) WHERE state = 'reserved'")
     _deferred = models.Index("(segment_id, tag_group_id, date) WHERE state = 'deferred'")
 

@@ -1,9 +1,10 @@
-from odoo import models
+from odoo import api, models
 
 
 class MailMail(models.Model):
     _inherit = 'mail.mail'
 
+    @api.model
     def process_email_queue(self, email_ids=(), batch_size=1000):
         """Odoo sends one batch an hour, and its progress report never reaches the cron: ask for the next batch at once."""
         waiting = self._cadence_count_waiting()

@@ -55,7 +55,8 @@ class MailingMailing(models.Model):
     def _cadence_look_again(self):
         """Exclude who fell out since the touches were reserved; False where nobody is left to mail."""
         touches = self.env['cadence.touch'].sudo().search([
-            ('mailing_id', '=', self.id), ('state', '=', 'reserved'), ('trace_ids', '=', False)])
+            ('run_id', '=', self.cadence_run_id.id), ('mailing_id', '=', self.id), ('state', '=', 'reserved'),
+            ('trace_ids', '=', False)])
         touches._look_again()
         if not self._get_remaining_recipients():
             self.write({'state': 'done', 'sent_date': fields.Datetime.now()})

@@ -4,7 +4,7 @@ from odoo import fields, models
 class MailingTrace(models.Model):
     _inherit = 'mailing.trace'
 
-    cadence_touch_id = fields.Many2one('cadence.touch', 'Touch', ondelete='set null', readonly=True)
+    cadence_touch_id = fields.Many2one('cadence.touch', 'Touch', ondelete='set null', index='btree_not_null', readonly=True)
     cadence_run_id = fields.Many2one('cadence.run', 'Run', ondelete='set null', index='btree_not_null', readonly=True)
 
     # A touch has one trace: two processes that compose the same mailing at once cannot both mail an address.
