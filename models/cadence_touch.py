@@ -1,3 +1,4 @@
+from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -97,14 +98,17 @@ class CadenceTouch(models.Model):
     @api.autovacuum
     def _gc_touches(self, limit=100_000):
         """Sum old touches up in their runs and remove them; how long they are kept is a setting of the company."""
+        self.flush_model()
         done = 0
         for company in self.env['res.company'].search([]):
             rows = self.env.execute_query(self._query_gc(company, limit))
             self.env['cadence.run']._add_to_summary(rows)
             done += sum(count for _run_id, _state, _reason, _view_id, count in rows)
+        self.invalidate_model()
         return done, done >= limit
 
     def _query_gc(self, company, limit):
+        today = fields.Date.today()
         return SQL("""
             WITH gone AS (
                 DELETE FROM cadence_touch
@@ -112,13 +116,13 @@ class CadenceTouch(models.Model):
                     SELECT id
                       FROM cadence_touch
                      WHERE company_id = %(company_id)s
-                       AND (state <> 'reserved' AND date < CURRENT_DATE - %(excluded_days)s
-                            OR date < CURRENT_DATE - MAKE_INTERVAL(months => %(mailed_months)s))
+                       AND (state <> 'reserved' AND date < %(excluded_until)s OR date < %(mailed_until)s)
                      LIMIT %(limit)s)
              RETURNING run_id, state, reason, view_id
             )
             SELECT run_id, state, reason, view_id, COUNT(*)
               FROM gone
           GROUP BY run_id, state, reason, view_id
-            """, company_id=company.id, excluded_days=company.cadence_excluded_days,
-            mailed_months=company.cadence_mailed_months, limit=limit)
+            """, company_id=company.id, limit=limit,
+            excluded_until=today - relativedelta(days=company.cadence_excluded_days),
+            mailed_until=today - relativedelta(months=company.cadence_mailed_months))
