@@ -13,5 +13,5 @@ else
     for database in "$BASE_DB" "$MODULE_DB" "$RUN_DB" "$TEST_DB"; do drop_database "$database"; done
 fi
 unset PG
-rm -rf "${STATE:?}"
+rm -rf "${STATE:?}" "${ADDONS:?}"
 say "Forgotten: databases, mails and logs of this clone. The downloads stay in $CACHE"

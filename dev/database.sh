@@ -73,7 +73,7 @@ write_conf() {
     [[ ! -d $ODOO/addons/web ]] || addons+=,$ODOO/addons
     CONF=$STATE/$name.conf
     printf '%s\n' '[options]' "db_host = $PGHOST" "db_port = $PGPORT" "db_user = $PGUSER" "data_dir = $STATE/data" \
-        "addons_path = $addons,$STATE/addons" "screenshots = $STATE/screenshots" "http_interface = 127.0.0.1" \
+        "addons_path = $addons,$ADDONS" "screenshots = $STATE/screenshots" "http_interface = 127.0.0.1" \
         "max_cron_threads = 0" "log_handler = py.warnings:ERROR" "$@" >"$CONF"
     export CADENCE_ODOO_CONF=$CONF
 }

@@ -1,7 +1,7 @@
 # What a machine needs: Debian packages, Odoo, a Python environment. Each need_… does nothing when it is met.
 
 need_folders() {
-    mkdir -p "$CACHE" "$STATE"/{log,data,addons,screenshots} || die "cannot write to $CACHE or $STATE"
+    mkdir -p "$CACHE" "$STATE"/{log,data,screenshots} || die "cannot write to $CACHE or $STATE"
     CACHE=$(cd "$CACHE" && pwd -P) STATE=$(cd "$STATE" && pwd -P)
     chmod 755 "$STATE"
     local owner
@@ -10,12 +10,15 @@ need_folders() {
         [[ ! -d $owner || -z ${CADENCE_STATE:-} ]] || die "$STATE belongs to the clone in $owner"
         say "This folder is a copy of $owner: starting with databases of its own"
         rm -rf "${STATE:?}"/*
-        mkdir -p "$STATE"/{log,data,addons,screenshots}
+        mkdir -p "$STATE"/{log,data,screenshots}
     fi
     echo "$ROOT" >"$STATE/clone"
-    # Odoo and pytest-odoo take a module's name from its folder; a clone may have any.
-    ln -sfn "$ROOT" "$STATE/addons/$MODULE"
-    ADDON=$STATE/addons/$MODULE
+    # Odoo and pytest-odoo take a module's name from its folder; a clone may have any. The link to it does not lie in the
+    # clone itself, or Odoo's exporter of terms would walk in circles.
+    ADDONS=$CACHE/addons-$(echo "$ROOT" | short_hash)
+    ADDON=$ADDONS/$MODULE
+    mkdir -p "$ADDONS"
+    ln -sfn "$ROOT" "$ADDON"
 }
 
 has_package() {

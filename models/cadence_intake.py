@@ -17,7 +17,9 @@ class CadenceIntake(models.Model):
     _order = 'id DESC'
 
     name = fields.Char(compute='_compute_name', store=True)
-    segment_id = fields.Many2one('cadence.segment', 'Segment', required=True, ondelete='restrict', index=True)
+    segment_id = fields.Many2one(
+        'cadence.segment', 'Segment', required=True, ondelete='restrict', index=True,
+        default=lambda self: self._get_only_segment())
     company_id = fields.Many2one(related='segment_id.company_id', store=True, index=True)
     tag_group_id = fields.Many2one(
         'cadence.tag.group', 'Tag Group', required=True, ondelete='restrict', domain=[('batch_count', '>', 0)],
@@ -61,6 +63,11 @@ class CadenceIntake(models.Model):
     plan = fields.Json(compute='_compute_plan')
 
     _cap_positive = models.Constraint('CHECK (cap >= 0 AND batch_size >= 0)', "The caps cannot be negative.")
+
+    @api.model
+    def _get_only_segment(self):
+        segments = self.env['cadence.segment'].search([('company_id', '=', self.env.company.id)], limit=2)
+        return segments if len(segments) == 1 else segments.browse()
 
     @api.depends('file_name', 'partner_ids')
     def _compute_name(self):
