@@ -5,9 +5,8 @@ of contacts, the batches of `DAY` hold the same contacts: equal batches in a sma
 """
 from datetime import date
 
-from odoo.tools import SQL
-
 from odoo.addons.mass_mailing_cadence.tools import company_domain
+from odoo.tools import SQL
 
 DAY = date(2026, 9, 9)  # marketing 09 and reading 09 are due
 HISTORY = (date(2026, 8, 9), date(2026, 9, 8))  # the last turn of every batch
@@ -292,4 +291,4 @@ def describe(env):
         "SELECT COUNT(*) FROM cadence_touch",
         "SELECT COUNT(*) FROM mailing_trace",
     )]
-    return "%s contacts, %s companies, %s touches and %s traces of the past" % tuple(f'{count:,}' for count in counts)
+    return "{} contacts, {} companies, {} touches and {} traces of the past".format(*tuple(f'{count:,}' for count in counts))
