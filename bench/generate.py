@@ -259,25 +259,25 @@ def _create_history(env, segments, contacts):
     insert = SQL("""
         INSERT INTO mailing_trace (
                trace_type, model, res_id, email, mass_mailing_id, trace_status, is_test_trace, sent_datetime, open_datetime, cadence_touch_id,
-               cadence_run_id, create_uid, write_uid, create_date, write_date)
+               create_uid, write_uid, create_date, write_date)
         """)
     env.cr.execute(SQL("""
         %s
-        SELECT 'mail', 'res.partner', id, email, %s, 'sent', FALSE, moment, NULL, NULL, NULL, 1, 1, moment, moment
+        SELECT 'mail', 'res.partner', id, email, %s, 'sent', FALSE, moment, NULL, NULL, 1, 1, moment, moment
           FROM bench_contact, (VALUES (%s::timestamp)) newsletter(moment)
          WHERE n %% 2 = 0
         """, insert, past.id, HISTORY[0]))
     env.cr.execute(SQL("""
         %s
         SELECT 'mail', 'res.partner', partner_id, email, %s, CASE WHEN id %% 5 = 0 THEN 'open' ELSE 'sent' END, FALSE,
-               date + TIME '09:00', CASE WHEN id %% 5 = 0 THEN date + TIME '12:00' END, id, run_id, 1, 1, date + TIME '08:00', date + TIME '12:00'
+               date + TIME '09:00', CASE WHEN id %% 5 = 0 THEN date + TIME '12:00' END, id, 1, 1, date + TIME '08:00', date + TIME '12:00'
           FROM cadence_touch
          WHERE state = 'reserved'
       ORDER BY date
         """, insert, past.id))
     env.cr.execute(SQL("""
         %s
-        SELECT 'mail', 'res.partner', id, email, %s, 'sent', FALSE, moment, NULL, NULL, NULL, 1, 1, moment, moment
+        SELECT 'mail', 'res.partner', id, email, %s, 'sent', FALSE, moment, NULL, NULL, 1, 1, moment, moment
           FROM bench_contact, (VALUES (%s + TIME '00:10')) newsletter(moment)
          WHERE is_due AND n %% 20 = 0
         """, insert, today.id, DAY))

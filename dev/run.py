@@ -65,8 +65,9 @@ def deliver(env):
 def count_caught(env, runs):
     """{run id: mails that the catcher got}, told by the message ids of their traces."""
     caught = {}
-    traces = env['mailing.trace'].search_fetch([('cadence_run_id', 'in', runs.ids)], ['message_id', 'cadence_run_id'])
-    run_by_message = {trace.message_id: trace.cadence_run_id.id for trace in traces if trace.message_id}
+    traces = env['mailing.trace'].search_fetch(
+        [('mass_mailing_id', 'in', runs.mailing_ids.ids)], ['message_id', 'mass_mailing_id'])
+    run_by_message = {trace.message_id: trace.mass_mailing_id.cadence_run_id.id for trace in traces if trace.message_id}
     for path in Path(os.environ['CADENCE_SMTP_DIR']).glob('*.eml'):
         with path.open('rb') as mail:
             for line in mail:
@@ -83,16 +84,12 @@ def count_caught(env, runs):
 
 def print_table(env, runs):
     caught = count_caught(env, runs)
-    delivered = {
-        run.id: count for run, count in env['mailing.trace']._read_group(
-            [('cadence_run_id', 'in', runs.ids), ('trace_status', 'in', ('sent', 'open', 'reply'))],
-            ['cadence_run_id'], ['__count'])}
     states = dict(env['cadence.run']._fields['state']._description_selection(env))
     header = ['Day', 'Segment', 'Group', 'Batches', 'State', 'Audience', 'Mailed', 'Deferred', 'Excluded', 'Delivered', 'Caught']
     rows = [
         [format_date(env, run.date), run.segment_id.name, run.tag_group_id.name, run.batches, states[run.state],
          run.audience_count, run.mailed_count, run.deferred_count, run.excluded_count,
-         delivered.get(run.id, 0), caught.get(run.id, 0)]
+         sum(run.mailing_ids.mapped('delivered')), caught.get(run.id, 0)]
         for run in runs.sorted(lambda run: (run.segment_id.sequence, run.segment_id.id, run.tag_group_id.sequence))]
     rows.append(['All', '', '', '', '', *(sum(row[column] for row in rows) for column in range(5, len(header)))])
     widths = [max(len(str(row[column])) for row in [header, *rows]) for column in range(len(header))]

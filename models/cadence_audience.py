@@ -82,6 +82,8 @@ class CadenceAudience(models.AbstractModel):
             """, partners=query.from_clause, tag_ids=tags.ids, verdict=verdict)))
 
     def _flush(self):
+        # Compiling the statement takes longer than running it: 0.2 s a run.
+        self.env.cr.execute(SQL("SET LOCAL jit = off"))
         # The statement reads these tables behind the ORM's back.
         for model in ('res.partner', 'res.partner.category', 'cadence.touch', 'cadence.run', 'cadence.letter', 'mail.blacklist',
                       'mailing.subscription', 'mailing.contact', 'mailing.trace', 'mailing.mailing'):
@@ -114,7 +116,7 @@ class CadenceAudience(models.AbstractModel):
         steps = self._get_variants(letters)
         return SQL("""
             WITH candidate AS (%(candidates)s),
-            judged AS (
+            judged AS MATERIALIZED (
                 SELECT res_partner.id AS partner_id,
                        res_partner.email_normalized AS email,
                        res_partner.cadence_company_domain AS company_domain,
@@ -141,7 +143,7 @@ class CadenceAudience(models.AbstractModel):
                   ORDER BY cadence_touch.date DESC
                      LIMIT 1) last ON judged.verdict IS NULL
             ),
-            timely AS (
+            timely AS MATERIALIZED (
                 SELECT placed.*,
                        CASE WHEN verdict IS NOT NULL THEN verdict
                             WHEN step IS NULL THEN 'letters_done'
@@ -167,7 +169,7 @@ class CadenceAudience(models.AbstractModel):
                   FROM timely
              LEFT JOIN taken ON taken.company_domain = timely.company_domain
             ),
-            settled AS (
+            settled AS MATERIALIZED (
                 SELECT ranked.*,
                        CASE WHEN hindrance IS NOT NULL THEN hindrance
                             WHEN %(cap)s > 0 AND company_domain IS NOT NULL AND rank > %(cap)s THEN 'domain_cap'
@@ -247,19 +249,22 @@ class CadenceAudience(models.AbstractModel):
         query = Query(self.env, 'res_partner')
         verdict = self._sql_verdict(run.tag_group_id, run.company_id, query)
         return SQL("""
+            WITH judged AS MATERIALIZED (
+                SELECT touch.id,
+                       COALESCE(%(verdict)s,
+                                CASE WHEN res_partner.email_normalized <> touch.email THEN 'address_changed'
+                                     WHEN %(elsewhere)s THEN 'mailed_today'
+                                 END) AS verdict
+                  FROM %(partners)s
+                  JOIN cadence_touch touch ON touch.partner_id = res_partner.id
+                 WHERE touch.id = ANY(%(touch_ids)s)
+                   AND touch.state = 'reserved'
+            )
             UPDATE cadence_touch
                SET state = 'excluded',
                    reason = SPLIT_PART(judged.verdict, '/', 1),
                    view_id = NULLIF(SPLIT_PART(judged.verdict, '/', 2), '')::int
-              FROM (SELECT touch.id,
-                           COALESCE(%(verdict)s,
-                                    CASE WHEN res_partner.email_normalized <> touch.email THEN 'address_changed'
-                                         WHEN %(elsewhere)s THEN 'mailed_today'
-                                     END) AS verdict
-                      FROM %(partners)s
-                      JOIN cadence_touch touch ON touch.partner_id = res_partner.id
-                     WHERE touch.id = ANY(%(touch_ids)s)
-                       AND touch.state = 'reserved') judged
+              FROM judged
              WHERE judged.id = cadence_touch.id
                AND judged.verdict IS NOT NULL
          RETURNING cadence_touch.id
@@ -289,10 +294,12 @@ class CadenceAudience(models.AbstractModel):
         return SQL("""
             (EXISTS (SELECT FROM mail_blacklist
                       WHERE mail_blacklist.active AND mail_blacklist.email = res_partner.email_normalized)
-             OR EXISTS (SELECT FROM mailing_subscription
-                          JOIN mailing_contact ON mailing_contact.id = mailing_subscription.contact_id
-                         WHERE mailing_subscription.opt_out
-                           AND mailing_contact.email_normalized = res_partner.email_normalized))
+             OR res_partner.email_normalized IN (
+                SELECT mailing_contact.email_normalized
+                  FROM mailing_subscription
+                  JOIN mailing_contact ON mailing_contact.id = mailing_subscription.contact_id
+                 WHERE mailing_subscription.opt_out
+                   AND mailing_contact.email_normalized IS NOT NULL))
             """)
 
     def _sql_next_step(self, run, letters):

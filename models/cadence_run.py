@@ -110,17 +110,13 @@ class CadenceRun(models.Model):
             run.audience_count = run.mailed_count + run.deferred_count + run.excluded_count or run.expected_count
 
     def _compute_results(self):
-        counts = {
-            run.id: results
-            for run, *results in self.env['mailing.trace'].sudo()._read_group(
-                [('cadence_run_id', 'in', self.ids)], ['cadence_run_id'],
-                ['open_datetime:count', 'links_click_datetime:count', 'reply_datetime:count'])
-        }
-        bounced = dict(self.env['mailing.trace'].sudo()._read_group(
-            [('cadence_run_id', 'in', self.ids), ('trace_status', '=', 'bounce')], ['cadence_run_id'], ['__count']))
+        mailings = self.env['mailing.mailing'].sudo().search_fetch([('cadence_run_id', 'in', self.ids)], ['cadence_run_id'])
         for run in self:
-            run.opened_count, run.clicked_count, run.replied_count = counts.get(run.id, (0, 0, 0))
-            run.bounced_count = bounced.get(run, 0)
+            own = mailings.filtered(lambda mailing, run=run: mailing.cadence_run_id == run)
+            run.opened_count = sum(own.mapped('opened'))
+            run.clicked_count = sum(own.mapped('clicked'))
+            run.replied_count = sum(own.mapped('replied'))
+            run.bounced_count = sum(own.mapped('bounced'))
 
     @api.depends('mailing_ids.state')
     def _compute_is_draft(self):

@@ -87,6 +87,7 @@ class CadenceTouch(models.Model):
         Called when a mailing is composed and again before its mails leave: hours may lie between.
         """
         self.flush_recordset()
+        self.env.cr.execute(SQL("SET LOCAL jit = off"))
         fallen = self.browse()
         Audience = self.env['cadence.audience']
         for run, touches in self.grouped('run_id').items():

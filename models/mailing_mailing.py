@@ -46,19 +46,22 @@ class MailingMailing(models.Model):
         return super()._get_recipients_domain()
 
     def _action_send_mail(self, res_ids=None):
-        ready = self.browse()
-        for mailing in self:
-            if not mailing.cadence_run_id or mailing._cadence_look_again():
-                ready += mailing
-        return super(MailingMailing, ready)._action_send_mail(res_ids)
+        ours = self.filtered('cadence_run_id')
+        for mailing in ours:
+            # An empty list would mean everybody.
+            if recipients := mailing._cadence_look_again(res_ids):
+                super(MailingMailing, mailing)._action_send_mail(recipients)
+        return super(MailingMailing, self - ours)._action_send_mail(res_ids)
 
-    def _cadence_look_again(self):
-        """Exclude who fell out since the touches were reserved; False where nobody is left to mail."""
-        touches = self.env['cadence.touch'].sudo().search([
+    def _cadence_look_again(self, res_ids):
+        """Exclude who fell out since the touches were reserved; returns who is left to mail, and is done where nobody is."""
+        touches = self.env['cadence.touch'].sudo().search_fetch([
             ('run_id', '=', self.cadence_run_id.id), ('mailing_id', '=', self.id), ('state', '=', 'reserved'),
-            ('trace_ids', '=', False)])
+            ('trace_ids', '=', False)], ['run_id'])
         touches._look_again()
-        if not self._get_remaining_recipients():
+        recipients = self._get_remaining_recipients()
+        if res_ids:
+            recipients = list(set(recipients).intersection(res_ids))
+        if not recipients:
             self.write({'state': 'done', 'sent_date': fields.Datetime.now()})
-            return False
-        return True
+        return recipients
