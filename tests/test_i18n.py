@@ -1,0 +1,38 @@
+import io
+import re
+from pathlib import Path
+
+import polib
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.translate import trans_export
+
+I18N = Path(__file__).parent.parent / 'i18n'
+PLACEHOLDER = re.compile(r'%\(\w+\)s|%s')
+
+
+@tagged('post_install', '-at_install')
+class TestI18n(TransactionCase):
+
+    def test_the_template_is_in_step_with_the_code(self):
+        buffer = io.BytesIO()
+        trans_export(False, ['mass_mailing_cadence'], buffer, 'po', self.env)
+        exported = {entry.msgid for entry in polib.pofile(buffer.getvalue().decode())}
+        kept = {entry.msgid for entry in polib.pofile(str(I18N / 'mass_mailing_cadence.pot'))}
+        self.assertEqual(exported ^ kept, set(), "run `make pot`")
+
+    def test_every_term_is_translated_into_chinese(self):
+        template = {entry.msgid for entry in polib.pofile(str(I18N / 'mass_mailing_cadence.pot'))}
+        chinese = polib.pofile(str(I18N / 'zh_CN.po'))
+        translated = {entry.msgid: entry.msgstr for entry in chinese if entry.translated() and not entry.fuzzy}
+        self.assertEqual(template - translated.keys(), set())
+        for source, target in translated.items():
+            with self.subTest(term=source):
+                self.assertEqual(sorted(PLACEHOLDER.findall(source)), sorted(PLACEHOLDER.findall(target)))
+
+    def test_the_terms_reach_the_users(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.env['ir.module.module']._load_module_terms(['mass_mailing_cadence'], ['zh_CN'])
+        chinese = self.env(context={'lang': 'zh_CN'})
+        self.assertEqual(chinese.ref('mass_mailing_cadence.tag_group_marketing').marker, '营销')
+        self.assertEqual(chinese.ref('mass_mailing_cadence.view_no_send').name, '不发送')
+        self.assertEqual(chinese['cadence.letter']._fields['step'].get_description(chinese, ['string'])['string'], '步骤')
