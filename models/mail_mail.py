@@ -23,7 +23,7 @@ class MailMail(models.Model):
 
     def _cadence_drop_fallen(self):
         """Cancel the mails of contacts who must not be mailed any more, and of days that are over; returns these mails."""
-        mails = self.filtered(lambda mail: mail.mailing_id.cadence_run_id and mail.state == 'outgoing').sudo()
+        mails = self.sudo().filtered(lambda mail: mail.mailing_id.cadence_run_id and mail.state == 'outgoing')
         touches = mails.mailing_trace_ids.cadence_touch_id
         if not touches:
             return self.browse()

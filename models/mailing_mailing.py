@@ -8,13 +8,14 @@ class MailingMailing(models.Model):
     cadence_run_id = fields.Many2one(
         'cadence.run', 'Cadence Run', ondelete='set null', index='btree_not_null', readonly=True, copy=False)
     cadence_letter_id = fields.Many2one('cadence.letter', 'Letter', ondelete='set null', readonly=True, copy=False)
-    cadence_letter_ids = fields.One2many('cadence.letter', 'mailing_id', 'Design of Letters')
+    cadence_letter_ids = fields.One2many(
+        'cadence.letter', 'mailing_id', 'Design of Letters', groups='mass_mailing.group_mass_mailing_user')
 
     _cadence_run_letter = models.UniqueIndex(
         '(cadence_run_id, cadence_letter_id) WHERE cadence_run_id IS NOT NULL', "The run has a mailing of this letter already.")
 
     def action_put_in_queue(self):
-        for mailing in self.filtered('cadence_letter_ids'):
+        for mailing in self.sudo().filtered('cadence_letter_ids'):
             if mailing.state == 'draft':
                 raise UserError(self.env._(
                     "“%(mailing)s” is the design of a letter: the runs copy it and send the copies. "
@@ -42,7 +43,7 @@ class MailingMailing(models.Model):
     def _get_recipients_domain(self):
         # The run's own question, not the text written when the mailing was made: an unreadable text means nobody.
         if self.cadence_run_id and self.cadence_letter_id:
-            return self.cadence_run_id._get_recipients_domain(self.cadence_letter_id)
+            return self.cadence_run_id.sudo()._get_recipients_domain(self.cadence_letter_id)
         return super()._get_recipients_domain()
 
     def _action_send_mail(self, res_ids=None):

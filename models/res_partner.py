@@ -5,6 +5,9 @@ from odoo.tools import format_date
 from ..tools import calendar, company_domain
 from .cadence_view import STAGES
 
+# Whoever may read the ledger; others see the contact as it was.
+READERS = 'sales_team.group_sale_salesman,mass_mailing.group_mass_mailing_user'
+
 
 class ResPartner(models.Model):
     _inherit = 'res.partner'
@@ -14,16 +17,17 @@ class ResPartner(models.Model):
         help="The registrable domain of the address (Public Suffix List); empty for public mailbox providers, "
              "which are not one company.")
     cadence_view_ids = fields.Many2many(
-        'cadence.view', string='Customer Views', compute='_compute_cadence_view_ids', search='_search_cadence_view_ids')
+        'cadence.view', string='Customer Views', compute='_compute_cadence_view_ids', compute_sudo=True,
+        search='_search_cadence_view_ids')
     cadence_stage = fields.Selection(
-        STAGES, 'Cadence Stage', compute='_compute_cadence_stage', search='_search_cadence_stage')
-    cadence_touch_ids = fields.One2many('cadence.touch', 'partner_id', 'Touches')
-    cadence_intake_line_ids = fields.One2many('cadence.intake.line', 'partner_id', 'Saved From')
+        STAGES, 'Cadence Stage', compute='_compute_cadence_stage', compute_sudo=True, search='_search_cadence_stage')
+    cadence_touch_ids = fields.One2many('cadence.touch', 'partner_id', 'Touches', groups=READERS)
+    cadence_intake_line_ids = fields.One2many('cadence.intake.line', 'partner_id', 'Saved From', groups=READERS)
     cadence_batch_ids = fields.Many2many(
-        'res.partner.category', string='Batch Tags', compute='_compute_cadence_batch_ids')
-    cadence_batches = fields.Char('Batches', compute='_compute_cadence_batch_ids')
-    cadence_next_date = fields.Date('Next Mail On', compute='_compute_cadence_next')
-    cadence_next_note = fields.Char('Next Mail or Why Not', compute='_compute_cadence_next')
+        'res.partner.category', string='Batch Tags', compute='_compute_cadence_batch_ids', compute_sudo=True)
+    cadence_batches = fields.Char('Batches', compute='_compute_cadence_batch_ids', compute_sudo=True)
+    cadence_next_date = fields.Date('Next Mail On', compute='_compute_cadence_next', compute_sudo=True)
+    cadence_next_note = fields.Char('Next Mail or Why Not', compute='_compute_cadence_next', compute_sudo=True)
 
     # The address and its reverse with text_pattern_ops serve every LIKE of the views ('hr@%', 'moc.qq@%') and the exact
     # match of the intake; Odoo itself has no index on email_normalized.
@@ -39,23 +43,28 @@ class ResPartner(models.Model):
 
     @api.depends('email', 'category_id.cadence_group_id', 'country_id', 'lang', 'user_id')
     def _compute_cadence_view_ids(self):
-        views = self.env['cadence.view'].search([])
+        views = self._get_cadence_views()
         members = {view: self.filtered_domain(view._get_domain()) for view in views}
         for partner in self:
             partner.cadence_view_ids = views.filtered(lambda view, partner=partner: partner in members[view])
 
+    @api.model
+    def _get_cadence_views(self):
+        # The shared favourite filters are everybody's, so are the questions behind them; their answers follow the record rules.
+        return self.env['cadence.view'].sudo().search([('company_id', 'in', [False, *self.env.companies.ids])])
+
     def _search_cadence_view_ids(self, operator, value):
         if operator in ('any', 'not any'):
             # Views are few: look them up first, their own domains do the rest.
-            views = self.env['cadence.view'].browse(value) if not isinstance(value, Domain) else \
-                self.env['cadence.view'].search(value)
+            views = self._get_cadence_views()
+            views = views.filtered_domain(value) if isinstance(value, Domain) else views & views.browse(value)
             domain = views._get_any_domain()
             return domain if operator == 'any' else ~domain
         if operator not in ('in', 'not in'):
             return NotImplemented
-        domain = self.env['cadence.view'].browse(id_ for id_ in value if id_).exists()._get_any_domain()
+        domain = self.env['cadence.view'].sudo().browse(id_ for id_ in value if id_).exists()._get_any_domain()
         if False in value:
-            domain |= ~self.env['cadence.view'].search([])._get_any_domain()
+            domain |= ~self._get_cadence_views()._get_any_domain()
         return domain if operator == 'in' else ~domain
 
     @api.depends('cadence_view_ids')
@@ -72,7 +81,7 @@ class ResPartner(models.Model):
     @api.model
     def _get_cadence_stage_domain(self, stage):
         """The contacts whose stage is `stage`: in its view and in no view of a stage that counts more."""
-        views = {view.stage: view for view in self.env['cadence.view'].search([('stage', '!=', False)])}
+        views = {view.stage: view for view in self._get_cadence_views() if view.stage}
         order = [code for code, _label in STAGES if code in views]
         if stage and stage not in order:
             return Domain.FALSE

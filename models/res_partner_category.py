@@ -18,7 +18,7 @@ class ResPartnerCategory(models.Model):
 
     @api.constrains('cadence_group_id', 'cadence_segment_id', 'cadence_batch')
     def _check_cadence_batch(self):
-        for tag in self:
+        for tag in self.sudo():
             if not tag.cadence_segment_id and not tag.cadence_batch:
                 continue
             if not (tag.cadence_segment_id and 1 <= tag.cadence_batch <= tag.cadence_group_id.batch_count):

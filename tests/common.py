@@ -24,6 +24,7 @@ class CadenceCase(MailCase):
         cls.user = cls._create_user('cadence_user', 'mass_mailing_cadence.group_user')
         cls.manager = cls._create_user('cadence_manager', 'mass_mailing_cadence.group_manager')
         cls.salesman = cls._create_user('cadence_salesman', 'sales_team.group_sale_salesman')
+        cls.marketer = cls._create_user('cadence_marketer', 'mass_mailing.group_mass_mailing_user')
         cls.nobody = cls._create_user('cadence_nobody', 'base.group_user')
         cls.segment = cls._create_segment()
 

@@ -7,6 +7,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools.translate import trans_export
 
 I18N = Path(__file__).parent.parent / 'i18n'
+DEMO = ('model:cadence.segment,name:', 'model:cadence.customer.group,name:')
 PLACEHOLDER = re.compile(r'%\(\w+\)s|%s')
 
 
@@ -16,7 +17,10 @@ class TestI18n(TransactionCase):
     def test_the_template_is_in_step_with_the_code(self):
         buffer = io.BytesIO()
         trans_export(False, ['mass_mailing_cadence'], buffer, 'po', self.env)
-        exported = {entry.msgid for entry in polib.pofile(buffer.getvalue().decode())}
+        exported = {
+            entry.msgid for entry in polib.pofile(buffer.getvalue().decode())
+            # Of these the module itself ships none: they are a database's demo data.
+            if not all(place.startswith(DEMO) for place, _line in entry.occurrences)}
         kept = {entry.msgid for entry in polib.pofile(str(I18N / 'mass_mailing_cadence.pot'))}
         self.assertEqual(exported ^ kept, set(), "run `make pot`")
 

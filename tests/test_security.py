@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -5,17 +7,17 @@ from .common import CadenceCase
 
 # What each role may do: r(ead), w(rite), c(reate), u(nlink).
 RIGHTS = {
-    'cadence.tag.group': {'salesman': 'r', 'user': 'r', 'manager': 'rwcu'},
-    'cadence.customer.group': {'salesman': 'r', 'user': 'r', 'manager': 'rwcu'},
-    'cadence.segment': {'salesman': 'r', 'user': 'r', 'manager': 'rwcu'},
-    'cadence.view': {'salesman': 'r', 'user': 'r', 'manager': 'rwcu'},
-    'cadence.view.condition': {'salesman': 'r', 'user': 'r', 'manager': 'rwcu'},
-    'cadence.letter': {'salesman': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
-    'cadence.run': {'salesman': 'r', 'user': 'rw', 'manager': 'rw'},
-    'cadence.touch': {'salesman': 'r', 'user': 'r', 'manager': 'r'},
-    'cadence.intake': {'salesman': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
-    'cadence.intake.column': {'salesman': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
-    'cadence.intake.line': {'salesman': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.tag.group': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
+    'cadence.customer.group': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
+    'cadence.segment': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
+    'cadence.view': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
+    'cadence.view.condition': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
+    'cadence.letter': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.run': {'salesman': 'r', 'marketer': 'r', 'user': 'rw', 'manager': 'rw'},
+    'cadence.touch': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
+    'cadence.intake': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.intake.column': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.intake.line': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
 }
 OPERATIONS = {'r': 'read', 'w': 'write', 'c': 'create', 'u': 'unlink'}
 
@@ -31,6 +33,31 @@ class TestSecurity(CadenceCase):
                     with self.subTest(model=model, role=role, operation=operation):
                         self.assertEqual(Model.has_access(operation), letter in allowed)
 
+    def test_somebody_without_a_role_works_with_contacts_and_filters_as_before(self):
+        partner = self._create_partners(1, batch=5)
+        self._tag(partner, 'tag_competitor')
+        Partner = self.env['res.partner'].with_user(self.nobody)
+        self.assertEqual(Partner.search([('cadence_view_ids', 'in', self.risk.ids), ('id', '=', partner.id)]), partner)
+        values = Partner.browse(partner.id).read()[0]
+        self.assertEqual((values['cadence_stage'], values['cadence_view_ids']), ('risk', self.risk.ids))
+        self.assertNotIn('cadence_touch_ids', values)
+
+    def test_a_contact_manager_may_create_a_batch_tag_by_name(self):
+        secretary = self._create_user('secretary', 'base.group_partner_manager')
+        tag = self.env['res.partner.category'].with_user(secretary).create({'name': 'English-Equipment dealers-Marketing11'})
+        self.assertEqual(tag.sudo().cadence_batch, 11)
+
+    def test_an_email_marketing_user_sees_and_sends_the_mailings_of_runs(self):
+        self._create_letter()
+        partner = self._create_partners(1, batch=5)
+        mailing = self._queue('2026-07-05')['marketing'].mailing_ids.with_user(self.marketer)
+        self.assertEqual(self.env['res.partner'].with_user(self.marketer).search(
+            literal_eval(mailing.mailing_domain)), partner)
+        self.assertEqual(mailing.total, 1)
+        with self.at('2026-07-05', 10), self.mock_mail_gateway():
+            mailing.action_send_mail()
+            self.assertEqual(self._get_mailed(), [partner.email_formatted])
+
     def test_every_model_of_ours_is_in_the_table(self):
         ours = {model for model in self.env if model.startswith('cadence.') and not self.env[model]._abstract}
         self.assertEqual(ours, set(RIGHTS))
@@ -45,7 +72,7 @@ class TestSecurity(CadenceCase):
         theirs = self._make_one_of_each(other_company)
         self.assertEqual(set(mine), set(RIGHTS))
         for model, record in theirs.items():
-            for role in ('salesman', 'user', 'manager'):
+            for role in ('salesman', 'marketer', 'user', 'manager'):
                 user = getattr(self, role)
                 with self.subTest(model=model, role=role):
                     self.assertTrue(mine[model].with_user(user).read(['display_name']))
