@@ -17,6 +17,7 @@ from . import (
     cadence_touch,
     cadence_view,
     cadence_view_condition,
+    ir_module_module,
     mail_compose_message,
     mail_mail,
     mailing_mailing,

@@ -172,6 +172,16 @@ class CadenceSegment(models.Model):
             for group in groups
         }
 
+    def _get_names(self, langs):
+        """{(segment or batch tag, lang): its name as its parts make it}."""
+        names = {}
+        for segment in self.filtered('customer_group_id'):
+            for lang in langs:
+                names[segment, lang] = segment._get_name(lang)
+                for tag in segment.sudo().tag_ids:
+                    names[tag, lang] = segment._get_tag_name(tag.cadence_group_id, tag.cadence_batch, lang)
+        return names
+
     def _translate_names(self, langs=None):
         """Write the segments' and their batches' names in `langs`, by default in every installed language."""
         langs = langs or [code for code, _name in self.env['res.lang'].get_installed()]
