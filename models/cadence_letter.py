@@ -30,8 +30,8 @@ class CadenceLetter(models.Model):
     active = fields.Boolean(default=True)
     subject = fields.Char(related='mailing_id.subject', readonly=False)
     body_html = fields.Html(related='mailing_id.body_html', string='Thumbnail')
-    problem = fields.Char(compute='_compute_problem')
-    language_warning = fields.Char(compute='_compute_language_warning')
+    problem = fields.Char(compute='_compute_problem', compute_sudo=True)
+    language_warning = fields.Char(compute='_compute_language_warning', compute_sudo=True)
 
     _step_positive = models.Constraint('CHECK (step > 0)', "Steps are numbered 1, 2, …")
 

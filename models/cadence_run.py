@@ -45,7 +45,8 @@ class CadenceRun(models.Model):
         ('cancelled', 'Cancelled'),
     ], default='planned', required=True, readonly=True, tracking=True, group_expand=True)
     blocked_reason = fields.Char(readonly=True)
-    mailing_ids = fields.One2many('mailing.mailing', 'cadence_run_id', 'Mailings')
+    mailing_ids = fields.One2many(
+        'mailing.mailing', 'cadence_run_id', 'Mailings', groups='mass_mailing.group_mass_mailing_user')
     touch_ids = fields.One2many('cadence.touch', 'run_id', 'Touches')
     expected_count = fields.Integer(
         'Expected', readonly=True, aggregator='sum',
@@ -63,7 +64,7 @@ class CadenceRun(models.Model):
     bounced_count = fields.Integer('Bounced', compute='_compute_results')
     story = fields.Json(compute='_compute_story')
     is_today = fields.Boolean(compute='_compute_is_today', search='_search_is_today')
-    is_draft = fields.Boolean('Waits for Review', compute='_compute_is_draft')
+    is_draft = fields.Boolean('Waits for Review', compute='_compute_is_draft', compute_sudo=True)
     color = fields.Integer(related='tag_group_id.sequence')
 
     _segment_group_date = models.UniqueIndex('(segment_id, tag_group_id, date)', "The segment has this run already.")

@@ -1,5 +1,6 @@
 from ast import literal_eval
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -57,6 +58,20 @@ class TestSecurity(CadenceCase):
         with self.at('2026-07-05', 10), self.mock_mail_gateway():
             mailing.action_send_mail()
             self.assertEqual(self._get_mailed(), [partner.email_formatted])
+
+    def test_a_salesperson_reads_every_screen(self):
+        letter = self._create_letter()
+        partner = self._create_partners(2, batch=5)[0]
+        with self.at('2026-07-05'):
+            self.env['cadence.run']._plan_ahead(fields.Datetime.now())
+            planned = self._runs('2026-07-05')['marketing'].with_user(self.salesman)
+            self.assertEqual(planned.story[-1]['count'], 2)
+        run = self._queue('2026-07-05')['marketing']
+        for record in (run, letter, self.segment, self.risk, partner):
+            view = record.with_user(self.salesman).get_views([(False, 'form')])['models'][record._name]['fields']
+            self.env.invalidate_all()
+            shown = [name for name in view if name in record._fields]
+            self.assertTrue(record.with_user(self.salesman).read(shown), record)
 
     def test_every_model_of_ours_is_in_the_table(self):
         ours = {model for model in self.env if model.startswith('cadence.') and not self.env[model]._abstract}
