@@ -1,13 +1,18 @@
+import io
 from contextlib import suppress
 from unittest import TestCase
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ..tools.text_encoding import decode, is_text
+from ..tools.text_encoding import detect, is_text
 
 CHINESE = '公司名称,联系人,邮箱\n上海工程设备有限公司,张三丰,zhang@acme.cn\n'
 properties = settings(max_examples=100, deadline=None, database=None)
+
+
+def decode(content):
+    return content.decode(detect(io.BytesIO(content)))
 
 
 class TestDecode(TestCase):
