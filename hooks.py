@@ -18,6 +18,19 @@ def pre_init_hook(env):
          WHERE email_normalized IS NOT NULL
         """))]
     known = [(host, domain) for host in hosts if (domain := company_domain.company_domain(f'x@{host}'))]
+    websites = env.execute_query(SQL("""
+        SELECT id, website
+          FROM res_partner
+         WHERE is_company AND email_normalized IS NULL AND website IS NOT NULL
+        """))
+    companies = [(id_, domain) for id_, website in websites if (domain := company_domain.website_domain(website))]
+    env.execute_query(SQL("""
+        UPDATE res_partner
+           SET cadence_company_domain = company.domain
+          FROM UNNEST(%(ids)s::int[], %(domains)s::text[]) company(id, domain)
+         WHERE res_partner.id = company.id
+     RETURNING NULL
+        """, ids=[id_ for id_, _domain in companies], domains=[domain for _id, domain in companies]))
     env.execute_query(SQL("""
         UPDATE res_partner
            SET cadence_company_domain = company.domain

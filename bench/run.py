@@ -3,18 +3,17 @@
 Each pair runs five times, in turns, and the medians are compared: other work on the machine slows both down.
 """
 import os
-import platform
-import statistics
 import subprocess
 import sys
 import time
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
 
 import odoo
 from odoo import api, fields
 from odoo.addons.mass_mailing_cadence.bench import generate
+from odoo.addons.mass_mailing_cadence.bench.report import get_peak, row, take_turns, write
 from odoo.fields import Domain
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
@@ -22,7 +21,6 @@ from odoo.tools import SQL
 from odoo.tools.misc import exec_pg_environ, find_pg_tool
 
 FOLDER = Path(generate.__file__).parent
-ROUNDS = 5
 LARGE, SMALL = int(os.environ.get('CONTACTS', 1_000_000)), 100_000
 LEDGER = """
     SELECT run_id, partner_id, email, company_domain, state, reason, view_id, letter_id, step, deferred_since
@@ -40,7 +38,7 @@ def main(env):
         generate.fill(each, contacts)
         say(f"  {generate.describe(each)}")
     rows = [*measure_day(env, small_env), measure_view(env), measure_composing(env), measure_memory(env)]
-    write(rows, generate.describe(env))
+    write('table', rows, generate.describe(env))
     small_env.cr.close()
 
 
@@ -60,25 +58,6 @@ def open_small(env):
                 [find_pg_tool('psql'), '-q', '-v', 'ON_ERROR_STOP=1', name], env=exec_pg_environ(), stdin=dump.stdout,
                 stdout=subprocess.DEVNULL, check=True)
     return api.Environment(Registry(name).cursor(), api.SUPERUSER_ID, dict(env.context))
-
-
-# Timing
-
-def take_turns(*works):
-    """[median seconds] of works (prepare, work, clean): in turns, so that the machine's other work meets all of them alike."""
-    times = [[] for _work in works]
-    for _round in range(ROUNDS):
-        for (prepare, work, clean), seconds in zip(works, times, strict=True):
-            subject = prepare()
-            start = time.perf_counter()
-            work(subject)
-            seconds.append(time.perf_counter() - start)
-            clean()
-    return [statistics.median(seconds) for seconds in times]
-
-
-def row(what, ours, theirs, unit, ratio, goal, kept):
-    return what, ours, theirs, unit, ratio, goal, '✓' if kept else '✗'
 
 
 # Selecting and reserving a day
@@ -216,12 +195,6 @@ def run_cron(env):
     print('peak', before, get_peak(), round(time.perf_counter() - start))
 
 
-def get_peak():
-    """The process's largest resident memory so far, in MB; getrusage would count its parent's as well."""
-    line = next(line for line in Path('/proc/self/status').read_text().splitlines() if line.startswith('VmHWM'))
-    return int(line.split()[1]) // 1024
-
-
 def measure_memory(env):
     say("Running the cron in a process of its own …")
     env.cr.rollback()
@@ -234,22 +207,6 @@ def measure_memory(env):
     generate.forget_day(env)
     return row(f"Peak memory of the whole cron ({reserved:,} reserved, {mailings} mailings queued, 30 days planned, {seconds} s) / "
                "of the process before it", after, before, 'MB', f'+ {int(after) - int(before)} MB', '< 400 MB', int(after) < 400)
-
-
-# Report
-
-def write(rows, data):
-    header = ('What', 'Ours', 'Other', 'Unit', 'Ratio', 'Goal', '')
-    lines = [f"| {' | '.join(map(str, line))} |" for line in (header, ('---',) * len(header), *rows)]
-    memory = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1024**3
-    machine = f"{date.today():%Y-%m-%d} · {os.cpu_count()} cores, {memory:.0f} GB · Python {platform.python_version()} · {data}"
-    table = '\n'.join([machine, '', *lines])
-    say('\n' + table)
-    readme = FOLDER / 'README.md'
-    before, marker, rest = readme.read_text().partition('<!-- table -->\n')
-    _old, end, after = rest.partition('<!-- /table -->')
-    if marker and end:
-        readme.write_text(f'{before}{marker}{table}\n{end}{after}')
 
 
 if os.environ.get('CADENCE_BENCH') == 'cron':

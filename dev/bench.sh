@@ -1,3 +1,4 @@
 #!/bin/bash
-# bench/run.py in an Odoo shell, on the database bench, which it fills the first time.
-DB=bench exec "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/run.py"
+# bench/run.py and bench/intake.py in an Odoo shell, on databases which the first fills the first time.
+DB=bench "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/run.py"
+DB=bench_small exec "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/intake.py"

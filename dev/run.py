@@ -25,9 +25,9 @@ def say(text):
 
 
 def save_addresses(env):
-    if waiting := env['cadence.intake'].search_count([('state', '=', 'saving')]):
+    if waiting := env['cadence.intake'].search_count([('state', 'in', ('reading', 'saving'))]):
         say(f'Saving {waiting} list(s) of addresses into batches …')
-        env['cadence.intake']._cron_save()
+        env['cadence.intake']._cron_intake()
         env.cr.commit()
 
 

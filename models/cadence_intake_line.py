@@ -1,102 +1,82 @@
-from odoo import fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
+from odoo import api, fields, models
+from odoo.tools import SQL
 
-# Followers, logs and tracking are for people's edits; for a load of addresses the intake itself is the record.
-LIGHT_CONTEXT = {
-    'tracking_disable': True,
-    'mail_create_nolog': True,
-    'mail_create_nosubscribe': True,
-    'mail_notrack': True,
-}
+from ..tools import address_text
+from .cadence_intake import LINE_STATES
+
+CELL_SEPARATOR = '\x1f'  # ASCII's unit separator: readers of text and tables drop it from cells
+
+
+class UncheckedMany2one(fields.Many2one):
+    """A many2one without a foreign key: to check a million new lines against their one intake takes as long as to write them.
+
+    The intake removes its lines itself.
+    """
+
+    def update_db_foreign_key(self, model, column):
+        return
 
 
 class CadenceIntakeLine(models.Model):
-    """One row of an intake: what it said, what it was found to be, and the contact that it became."""
+    """One row of an intake: what it said, what it was found to be, and the contact that it became.
+
+    new → saved                  and, when the intake is undone, → undone
+    known → saved                if known addresses are wanted
+    duplicate, invalid, over_cap stay as they are
+    """
     _name = 'cadence.intake.line'
     _description = 'Intake Address'
-    _order = 'intake_id DESC, row, id'
-    _rec_name = 'text'
+    _order = 'intake_id DESC, id'
+    _rec_name = 'email'
+    _log_access = False  # a million rows of it: the intake says who and when
 
-    intake_id = fields.Many2one('cadence.intake', 'Intake', required=True, ondelete='cascade', index=True, readonly=True)
-    company_id = fields.Many2one('res.company', readonly=True)
+    intake_id = UncheckedMany2one('cadence.intake', 'Intake', required=True, index=True, readonly=True)
+    company_id = fields.Many2one(related='intake_id.company_id')
+    intake_date = fields.Datetime(related='intake_id.create_date')
+    intake_user_id = fields.Many2one(related='intake_id.create_uid', string='By')
     row = fields.Integer(readonly=True, aggregator=False, help="The row of the file or the line of the text.")
-    text = fields.Char('Input', readonly=True)
+    cells = fields.Text(readonly=True, help="The row's cells as they came.")
+    text = fields.Char('Input', compute='_compute_from_cells')
+    name = fields.Char(compute='_compute_from_cells')
     email = fields.Char('Address', readonly=True)
-    name = fields.Char(readonly=True)
-    company_name = fields.Char('Company Name', readonly=True)
-    phone = fields.Char(readonly=True)
-    website = fields.Char(readonly=True)
-    country = fields.Char(readonly=True)
     company_domain = fields.Char(readonly=True)
+    is_role = fields.Boolean('Role Address', readonly=True, help="info@, sales@ …: a department rather than a person.")
     rank = fields.Integer('Rank in Company', readonly=True, aggregator=False)
     batch = fields.Integer(readonly=True, aggregator=False)
     tag_id = fields.Many2one('res.partner.category', 'Saved in Batch', ondelete='set null', readonly=True)
     partner_id = fields.Many2one('res.partner', 'Contact', ondelete='set null', index='btree_not_null', readonly=True)
-    state = fields.Selection([
-        ('new', 'New'),
-        ('known', 'Already Known'),
-        ('duplicate', 'Duplicate'),
-        ('invalid', 'Invalid'),
-        ('over_cap', 'Over the Cap'),
-        ('saved', 'Saved'),
-    ], required=True, readonly=True)
+    is_created = fields.Boolean(readonly=True, help="The contact was created for this row.")
+    deleted_date = fields.Datetime(readonly=True, help="When the contact that was saved was deleted.")
+    was_deleted = fields.Boolean('Deleted Since', readonly=True, help="The address was saved before, and its contact deleted.")
+    suggestion = fields.Char('Did You Mean', readonly=True)
+    state = fields.Selection(LINE_STATES, required=True, readonly=True)
     reason = fields.Char(readonly=True)
 
-    _intake_email = models.Index('(intake_id, email)')
+    _deleted = models.Index('(email) WHERE deleted_date IS NOT NULL')
 
-    def _save(self):
-        """Create the new contacts and put all of them into their batches. The lines are of one intake."""
-        intake = self.intake_id
-        group, segment = intake.tag_group_id, intake.segment_id
-        numbers = sorted(set(self.mapped('batch')))
-        tags = dict(zip(numbers, segment._get_batch_tags(group, numbers), strict=True))
-        fresh = self.filtered(lambda line: line.state == 'new')
-        known = self - fresh
-        partners = self.env['res.partner'].with_context(**LIGHT_CONTEXT).create(fresh._prepare_partner_values(tags))
-        for line, partner in zip(fresh, partners, strict=True):
-            line.partner_id = partner
-        for number, lines in known.grouped('batch').items():
-            lines._tag(tags[number], segment.tag_ids.filtered(lambda tag: tag.cadence_group_id == group))
-        for number, lines in self.grouped('batch').items():
-            lines.write({'tag_id': tags[number].id, 'state': 'saved'})
+    @api.model
+    def _stamp_deleted(self, partners):
+        """Remember when contacts are deleted that were saved by an intake."""
+        self.flush_model()
+        self.env.execute_query(SQL("""
+            UPDATE cadence_intake_line SET deleted_date = NOW() AT TIME ZONE 'UTC'
+             WHERE partner_id = ANY(%s) AND state = 'saved'
+         RETURNING NULL""", partners.ids))
+        self.invalidate_model(['deleted_date'])
 
-    def _tag(self, tag, siblings):
-        """Add known contacts to a batch; moving takes the segment's other batches of the group off, nothing else."""
-        commands = [Command.link(tag.id)]
-        if self.intake_id.on_existing == 'move':
-            commands = [Command.unlink(sibling.id) for sibling in siblings - tag] + commands
-        self.partner_id.with_context(**LIGHT_CONTEXT).write({'category_id': commands})
+    @api.depends('cells')
+    def _compute_from_cells(self):
+        for intake, lines in self.grouped('intake_id').items():
+            positions = intake._get_positions()
+            for line in lines:
+                values = line._get_values(positions)
+                line.text, line.name = values.get('email'), address_text.clean_name(values.get('name'))
 
-    def _prepare_partner_values(self, tags):
-        lang = self.intake_id.segment_id.lang_id
-        countries = self._get_countries()
-        return [{
-            'name': line.name or line.company_name or line.email,
-            'email': line.email,
-            'company_name': line.company_name,
-            'phone': line.phone,
-            'website': line.website,
-            'country_id': countries.get((line.country or '').lower()),
-            'lang': lang.code if lang.active else self.env.lang,
-            'category_id': [Command.link(tags[line.batch].id)],
-        } for line in self]
+    def _get_values(self, positions):
+        """{field: text} of the row's cells.
 
-    def _get_countries(self):
-        """{name or code in lower case: country id}, in every installed language, of the countries that the lines name."""
-        if not any(self.mapped('country')):
-            return {}
-        countries = {}
-        for lang, _name in self.env['res.lang'].get_installed():
-            for country in self.env['res.country'].with_context(lang=lang).search_fetch([], ['name', 'code']):
-                countries[country.name.lower()] = countries[country.code.lower()] = country.id
-        return countries
-
-    def _save_one_by_one(self):
-        """After a failure: save what can be saved and set the others aside with their reason."""
-        for line in self:
-            try:
-                with self.env.cr.savepoint():
-                    line._save()
-            except (UserError, ValidationError) as error:
-                line.write({'state': 'invalid', 'batch': 0, 'reason': str(error)})
+        :param positions: {field: column}
+        """
+        self.ensure_one()
+        cells = (self.cells or '').split(CELL_SEPARATOR)
+        return {field: cells[position] for field, position in positions.items() if position < len(cells)}

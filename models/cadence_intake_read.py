@@ -1,145 +1,155 @@
-import base64
+import time
 from itertools import islice
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools import address_file, address_text, company_domain
+from ..tools import address_text, domain_cap, pg_copy
+from ..tools.address_verdict import judge
+from .cadence_intake_line import CELL_SEPARATOR
+from .cadence_intake_source import RECORD_FIELDS
 
-MAX_LINES = 20_000
+# More is read by the cron: about a second and a half of work.
+READ_AT_ONCE = 600_000  # bytes or characters
+BLOCK = 20_000  # rows a transaction
+# Each new start has to find its place in the file again, so a worker keeps at it for longer than a cron's turn of ten seconds.
+READ_SECONDS = 60
+COLUMNS = (
+    'intake_id', 'row', 'cells', 'partner_id', 'email', 'company_domain', 'state', 'reason', 'suggestion', 'is_role', 'rank',
+    'batch')
 
 
 class CadenceIntake(models.Model):
-    """The first step of an intake: from pasted text, a file or selected contacts to lines."""
+    """The first step of an intake: from its source to lines, a block of rows a transaction.
+
+    Every line gets the place that it has if no address is known or comes twice; the match then looks at the others only.
+    """
     _inherit = 'cadence.intake'
 
-    @api.depends('file')
-    def _compute_column_ids(self):
-        for intake in self:
-            intake.column_ids = [fields.Command.clear()]
-            if intake.file:
-                headers, rows = intake._read_table(20)
-                sample = [cells for _row, cells in rows]
-                guesses = address_file.guess_columns(headers, sample)
-                intake.column_ids = [fields.Command.create({
-                    'position': position,
-                    'header': header,
-                    'sample': next((cells[position] for cells in sample if position < len(cells) and cells[position]), ''),
-                    'field': guesses.get(position, False),
-                }) for position, header in enumerate(headers)]
-
-    def _read_rows(self):
-        """[values of a line] in input order."""
-        if self.partner_ids:
-            rows = self._read_partners()
-        elif self.file:
-            rows = self._read_file()
+    def action_preview(self):
+        """Read the input, compare, rank and cap it, without making a contact: a small one at once, a large one by the cron."""
+        self.ensure_one()
+        self._check_state('draft', 'preview')
+        self._forget_lines()
+        source = self._open_source()
+        self.write({'state': 'reading', 'paused': False, 'problem': False, 'worker_id': self.env.uid})
+        if self._get_input_size() > READ_AT_ONCE:
+            self._trigger()
         else:
-            rows = [
-                {'row': address.row, 'text': address.text, 'email': address.email, 'name': address.name,
-                 'problem': address.problem}
-                for address in address_text.parse(self.pasted_text or '')
-            ]
-        if len(rows) > MAX_LINES:
-            raise UserError(self.env._(
-                "%(count)s addresses are too many for one intake: the limit is %(limit)s. Split the file and save the parts.",
-                count=f'{len(rows):,}', limit=f'{MAX_LINES:,}'))
-        return rows
+            self._read_blocks(self._get_line_values(source), commit=lambda _lines: True)
+            self._finish_reading()
+        return self._get_action()
 
-    def _read_partners(self):
-        partners = self.partner_ids
-        partners.fetch(['name', 'email', 'email_normalized'])
-        return [
-            {'row': row, 'text': partner.email or '', 'email': partner.email_normalized or None, 'name': partner.name or '',
-             'problem': None if partner.email_normalized else 'empty', 'partner_id': partner.id}
-            for row, partner in enumerate(partners, 1)
-        ]
+    def _forget_lines(self):
+        self.ensure_one()
+        self.chunk_ids.unlink()
+        self.env['cadence.intake.line'].flush_model()
+        self.env.execute_query(SQL("DELETE FROM cadence_intake_line WHERE intake_id = %s RETURNING NULL", self.id))
+        self.env.invalidate_all()
 
-    def _read_file(self):
-        positions = {column.field: column.position for column in self.column_ids if column.field}
-        if 'email' not in positions:
-            raise UserError(self.env._("Which column holds the addresses? Choose “E-mail” for one of the columns."))
-        rows = []
-        for row, cells in self._read_table(MAX_LINES + 1)[1]:
-            values = {field: cells[position] if position < len(cells) else '' for field, position in positions.items()}
-            if not any(cells):
-                continue
-            rows.append(self._prepare_file_row(row, values))
-        return rows
+    def _read_on(self, commit):
+        """Go on reading where the last block ended; a fault of the input sends the intake back to its draft, with the reason.
 
-    def _prepare_file_row(self, row, values):
-        email, problem = address_text.check(values['email'])
-        name = values.get('name', '')
-        if problem and len(entries := address_text.parse(values['email'])) == 1:
-            # Some tables hold “Bob <bob@acme.com>” in one cell.
-            email, problem, name = entries[0].email, entries[0].problem or None, name or entries[0].name
+        :param commit: called with the rows of each block; says whether to go on
+        """
+        self.ensure_one()
+        if self.source in RECORD_FIELDS:
+            self._forget_lines()  # they are others by now: there is no place in them to go on from
+        try:
+            source = self._open_source()
+            if self._read_blocks(self._get_line_values(source), commit, source.get_share):
+                self._finish_reading()
+        except UserError as error:
+            self._forget_lines()
+            self.write({'state': 'draft', 'problem': str(error)})
+        commit(0)
+
+    def _read_blocks(self, values, commit, get_share=None):
+        """Write the values of lines; returns whether all of them were written."""
+        number = len(self.chunk_ids)
+        started = time.monotonic()
+        while True:
+            block_started = fields.Datetime.now()
+            if not (count := self._copy_lines(islice(values, BLOCK))):
+                return True
+            number += 1
+            self.chunk_ids.create({
+                'intake_id': self.id, 'kind': 'read', 'number': number, 'line_count': count, 'state': 'done',
+                'share': get_share and get_share() or 0, 'started': block_started, 'finished': fields.Datetime.now(),
+            })
+            has_time = commit(count) or time.monotonic() - started < READ_SECONDS or self.source in RECORD_FIELDS
+            if not (has_time and self._is_at_work('reading')):
+                return False
+
+    def _copy_lines(self, values):
+        Line = self.env['cadence.intake.line']
+        Line.flush_model()
+        if self.source in RECORD_FIELDS:
+            values = list(values)  # reading records asks the database, which is busy while it copies
+        return pg_copy.copy(self.env.cr, Line._table, COLUMNS, values)
+
+    def _get_line_values(self, source):
+        """An iterator of the values of the lines that are not read yet, in the order of `COLUMNS`."""
+        places = domain_cap.DomainCap({}, **self._get_cap_rules())
+        rows = islice(source.rows, self._replay(places), None)
+        return self._iterate_values(rows, source.positions, places, self._get_problem_texts())
+
+    def _iterate_values(self, rows, positions, places, texts):
+        intake_id, email_position, name_position = self.id, positions['email'], positions['name']
+        for number, cells, partner_id in rows:
+            text = cells[email_position]
+            verdict = judge(text)
+            if verdict.problem and verdict.email is None and '@' in text:
+                cells, verdict = self._split_cell(cells, verdict, email_position, name_position)
+            rank, batch = 0, None
+            if not verdict.problem:
+                rank, batch = places.place(verdict.domain)
+                batch = batch or 0
+            yield (
+                intake_id, number, CELL_SEPARATOR.join(cells), partner_id, verdict.email, verdict.domain,
+                'invalid' if verdict.problem else 'new', texts.get(verdict.problem), verdict.suggestion, verdict.is_role,
+                rank, batch)
+
+    def _split_cell(self, cells, verdict, email_position, name_position):
+        """Some tables hold “Bob <bob@acme.com>” in one cell: take the name out, unless there is one or a second address."""
+        entries = address_text.parse(cells[email_position])
+        if len(entries) != 1 or not entries[0].email:
+            return cells, verdict
+        cells = list(cells) + [''] * (name_position + 1 - len(cells))
+        cells[name_position] = cells[name_position] or entries[0].name
+        return cells, judge(entries[0].email)
+
+    def _replay(self, places):
+        """Give the lines of earlier blocks their places again; returns how many rows of the source they were."""
+        # A server-side cursor would not outlive the commits between the blocks.
+        done = sum(self.chunk_ids.mapped('line_count'))
+        if done:
+            for [domain] in self.env.execute_query(SQL("""
+                SELECT company_domain FROM cadence_intake_line WHERE intake_id = %s AND batch IS NOT NULL ORDER BY id
+                    """, self.id)):
+                places.place(domain)
+        return done
+
+    def _get_cap_rules(self):
         return {
-            'row': row, 'text': values['email'][:500], 'email': email, 'problem': problem,
-            'name': address_text.clean_name(name),
-            'company_name': address_text.clean_name(values.get('company', '')),
-            'phone': address_text.clean_name(values.get('phone', '')),
-            'website': address_text.clean_name(values.get('website', '')),
-            'country': address_text.clean_name(values.get('country', '')),
+            'cap': self.cap, 'batch_count': self.tag_group_id.batch_count, 'start': self._get_start(),
+            'batch_size': self.batch_size, 'is_single': self.spread == 'single',
         }
 
-    def _read_table(self, limit):
-        """The headers and up to `limit` rows (number, cells) of the file.
-
-        :raise UserError: what is wrong with the file and what to do
-        """
-        content = base64.b64decode(self.with_context(bin_size=False).file)
-        try:
-            table = address_file.read(self.file_name or '', content)
-            return table.headers, list(islice(table.rows, limit))
-        except address_file.TableError as error:
-            raise UserError(self._get_table_problem(error)) from error
-
-    def _get_table_problem(self, error):
-        return {
-            'unknown_type': self.env._(
-                "This is neither a CSV nor an XLSX file: save the table as one of these and load it again."),
-            'old_excel': self.env._("This is an old Excel file (.xls): save it as .xlsx and load it again."),
-            'encrypted': self.env._("The file is protected by a password: save it without one and load it again."),
-            'damaged': self.env._("The file is damaged: open it in your spreadsheet program, save it again and load it."),
-            'empty': self.env._("The file holds no rows."),
-            'quotes': self.env._("A quotation mark in the file is opened and never closed: correct it and load the file again."),
-            'too_big': self.env._("The file is too big: split it and load the parts."),
-            'too_many_rows': self.env._("The file has too many rows: split it and load the parts."),
-            'encoding': self.env._("The text encoding of the file is not readable: save it as CSV UTF-8 and load it again."),
-        }.get(error.code, str(error))
-
-    def _get_problem_text(self, problem):
+    def _get_problem_texts(self):
         return {
             'no_at': self.env._("No e-mail address in it"),
             'syntax': self.env._("Not an e-mail address"),
             'too_long': self.env._("Too long"),
             'empty': self.env._("No address"),
-        }.get(problem, problem)
+            'disposable': self.env._("A disposable address"),
+            'typo': self.env._("Looks mistyped"),
+        }
 
-    def _insert_lines(self, rows):
-        """One statement for all rows: 20,000 lines are no work for the ORM."""
-        self.env['cadence.intake.line'].flush_model()
-        columns = ('row', 'text', 'email', 'name', 'company_name', 'phone', 'website', 'country', 'partner_id')
-        for row in rows:
-            row['email'] = row['email'] and company_domain.deliverable(row['email'])
-        domains = [company_domain.company_domain(row['email']) for row in rows]
-        texts = {code: self._get_problem_text(code) for code in {row['problem'] for row in rows if row['problem']}}
-        self.env.execute_query(SQL("""
-            INSERT INTO cadence_intake_line (
-                   intake_id, company_id, "row", text, email, name, company_name, phone, website, country, partner_id,
-                   company_domain, reason, state, rank, batch, create_uid, write_uid, create_date, write_date)
-            SELECT %(intake_id)s, %(company_id)s, data."row", data.text, data.email, data.name, data.company_name, data.phone,
-                   data.website, data.country, data.partner_id, data.company_domain, data.reason,
-                   CASE WHEN data.reason IS NULL THEN 'new' ELSE 'invalid' END, 0, 0, %(uid)s, %(uid)s,
-                   NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
-              FROM UNNEST(%(row)s::int[], %(text)s::text[], %(email)s::text[], %(name)s::text[], %(company_name)s::text[],
-                          %(phone)s::text[], %(website)s::text[], %(country)s::text[], %(partner_id)s::int[],
-                          %(domains)s::text[], %(reasons)s::text[])
-                   data("row", text, email, name, company_name, phone, website, country, partner_id, company_domain, reason)
-         RETURNING NULL
-            """,
-            intake_id=self.id, company_id=self.company_id.id, uid=self.env.uid, domains=domains,
-            reasons=[texts.get(row['problem']) for row in rows],
-            **{column: [row.get(column) or None for row in rows] for column in columns}))
-        self.invalidate_recordset()
+    def _finish_reading(self):
+        if not self.chunk_ids:
+            raise UserError(self.env._("The file holds no rows."))
+        self._match()
+        self._place()
+        self._move_on('preview')

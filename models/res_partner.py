@@ -14,8 +14,8 @@ class ResPartner(models.Model):
 
     cadence_company_domain = fields.Char(
         'Company Domain', compute='_compute_cadence_company_domain', store=True, index='btree_not_null',
-        help="The registrable domain of the address (Public Suffix List); empty for public mailbox providers, "
-             "which are not one company.")
+        help="The registrable domain of the address (Public Suffix List), of a company without one that of its website; empty "
+             "for public mailbox providers, which are not one company.")
     cadence_view_ids = fields.Many2many(
         'cadence.view', string='Customer Views', compute='_compute_cadence_view_ids', compute_sudo=True,
         search='_search_cadence_view_ids')
@@ -36,10 +36,13 @@ class ResPartner(models.Model):
     # The labels of the address's domain, for a view's '.edu'. Without it one such pattern makes the whole view a sequential scan.
     _cadence_email_labels = models.Index("USING gin (STRING_TO_ARRAY(SPLIT_PART(email_normalized, '@', 2), '.'))")
 
-    @api.depends('email_normalized')
+    @api.depends('email_normalized', 'website', 'is_company')
     def _compute_cadence_company_domain(self):
         for partner in self:
-            partner.cadence_company_domain = company_domain.company_domain(partner.email_normalized or None)
+            domain = company_domain.company_domain(partner.email_normalized or None)
+            if not domain and partner.is_company:
+                domain = company_domain.website_domain(partner.website or '')
+            partner.cadence_company_domain = domain
 
     @api.depends('email', 'category_id.cadence_group_id', 'country_id', 'lang', 'user_id')
     def _compute_cadence_view_ids(self):
@@ -160,4 +163,8 @@ class ResPartner(models.Model):
         }
 
     def action_cadence_save_to_batches(self):
-        return self.env['cadence.intake']._get_action({'default_partner_ids': self.ids, 'default_on_existing': 'add'})
+        return self.env['cadence.intake'].get_selection_action('contacts', self)
+
+    def unlink(self):
+        self.env['cadence.intake.line'].sudo()._stamp_deleted(self)
+        return super().unlink()

@@ -1,7 +1,5 @@
 import os
-import signal
 import subprocess
-import time
 from collections import Counter
 from datetime import datetime, timedelta, timezone
 from email import message_from_bytes
@@ -56,44 +54,6 @@ class TestCrash(ServerCase):
             if local.day != 31 and local.hour < 22:
                 return f'Etc/GMT{-hours:+d}'  # POSIX counts westwards
         raise AssertionError("it is never a late 31st everywhere")
-
-    def _slow_down(self, table, seconds):
-        self._sql(f"""
-            CREATE OR REPLACE FUNCTION cadence_test_sleep() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN PERFORM pg_sleep({seconds}); RETURN NEW; END $$;
-            CREATE TRIGGER cadence_test_slow BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION cadence_test_sleep()""")
-
-    def _speed_up(self, table):
-        self._sql(f"DROP TRIGGER cadence_test_slow ON {table}")
-
-    def _start_server(self):
-        server = subprocess.Popen(
-            [*self._odoo('server'), '--no-http', '--max-cron-threads=1', '--workers=0'],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.addCleanup(lambda: server.poll() is None and (server.kill(), server.wait()))
-        return server
-
-    def _wait(self, what, condition, server=None):
-        """Wait for a condition, ringing the cron workers' bell meanwhile."""
-        end = time.monotonic() + TIMEOUT
-        while not condition():
-            self.assertLess(time.monotonic(), end, f"never came: {what}")
-            self.assertTrue(server is None or server.poll() is None, "the server stopped by itself")
-            self._admin(f"SELECT pg_notify('cron_trigger', '{self.database}')")
-            time.sleep(0.3)
-
-    def _kill(self, server):
-        server.send_signal(signal.SIGKILL)
-        server.wait()
-        # The database notices the loss of its client at the next answer; only then are the locks free.
-        self._sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                  "WHERE datname = current_database() AND pid <> pg_backend_pid()")
-
-    def _count(self, table, where='TRUE'):
-        return self._sql(f'SELECT COUNT(*) FROM {table} WHERE {where}')[0][0]
-
-    def _is_slow(self):
-        return bool(self._sql("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"))
 
     def _get_caught(self):
         """How many mails each address got, by the mail catcher."""

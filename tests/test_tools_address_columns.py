@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from ..tools.address_columns import guess_columns
 
-FIELDS = {'email', 'name', 'company', 'phone', 'website', 'country'}
+FIELDS = {'email', 'name', 'company', 'phone', 'website', 'country', 'lang', 'tags'}
 HEADERS = st.sampled_from(['', 'A', 'Name', 'E-mail', '邮箱', '公司', 'Phone', '国家', 'Website', '备注']) | st.text(
     max_size=8
 )

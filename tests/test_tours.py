@@ -1,6 +1,7 @@
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
+from ..models import cadence_intake_save
 from .common import CadenceCase
 
 
@@ -26,6 +27,31 @@ class TestTours(HttpCase, CadenceCase):
         partners = self.env['res.partner'].search([('cadence_company_domain', '=', 'tour.example')])
         self.assertEqual(sorted(partners.mapped('email')), ['ana@tour.example', 'bob@tour.example'])
         self.assertEqual(partners.category_id.cadence_segment_id, self.segment)
+
+    def test_upload_watch_the_bar_and_undo(self):
+        self.patch(cadence_intake_save, 'SAVE_AT_ONCE', 0)
+        self.patch(cadence_intake_save, 'CHUNK', 20)
+        Intake = type(self.env['cadence.intake'])
+        get_progress = Intake.get_progress
+        shares = []
+
+        def work_and_get_progress(intake):
+            """A worker that does a chunk whenever somebody looks."""
+            if chunk := intake.sudo()._claim_chunk():
+                chunk._work()
+            else:
+                intake._finish_work()
+            progress = get_progress(intake)
+            shares.append(progress['share'])
+            return progress
+
+        self.patch(Intake, 'get_progress', work_and_get_progress)
+        self._start('cadence-intakes', 'cadence_upload_and_undo')
+        lines = self.env['cadence.intake.line'].search([('intake_id.file_name', '=', 'fair.csv')], order='id')
+        self.assertEqual((lines[7].name, lines[7].email), ('Person 7', 'p7@upload7.example'))
+        self.assertTrue(lines.intake_id.header_key)
+        self.assertGreater(len({share for share in shares if share and share < 1}), 2, "the bar moved")
+        self.assertFalse(self.env['res.partner'].search([('email', 'like', '@upload%.example')]))
 
     def test_set_up_a_segment_with_a_letter(self):
         self._start('cadence-segments', 'cadence_set_up_segment')

@@ -9,6 +9,8 @@ _HEADER_WORDS = {
     'email': 'email emails mail emailaddress 邮箱 郵箱 邮件 郵件 电邮 電郵 信箱 邮址',
     'website': 'website web url homepage domain site 网站 網站 官网 官網 网址 網址 域名 主页',
     'phone': 'phone telephone mobile tel cell whatsapp 电话 電話 手机 手機 联系方式 号码 號碼',
+    'tags': 'tag tags label labels category categories 标签 標籤 类别 類別',
+    'lang': 'language languages lang 语言 語言 语种 語種',
     'country': 'country nation region 国家 國家 国别',
     'company': 'company companyname organisation organization account employer firm customer'
     ' 公司 单位 單位 企业 企業 客户名称 客戶名稱 工厂',
@@ -18,7 +20,8 @@ _FIELD_WORDS = {field: words.split() for field, words in _HEADER_WORDS.items()}
 
 
 def guess_columns(headers: Sequence[str], sample_rows: Iterable[Sequence[str]]) -> dict[int, str]:
-    """Return column index -> field: ``email``, ``name``, ``company``, ``phone``, ``website``, ``country``, each once.
+    """Return column index -> field: ``email``, ``name``, ``company``, ``phone``, ``website``, ``country``, ``lang``, ``tags``,
+    each once.
 
     The addresses' column is one with such a header that has any, else one where most cells have an ``@``.
     """

@@ -26,6 +26,45 @@ tours.add("cadence_save_addresses", {
     ],
 });
 
+/** Choose a file as a user would; a browser lets no script name one of the disk. */
+function upload(input, name, text) {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], name, { type: "text/csv" }));
+    input.files = transfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+tours.add("cadence_upload_and_undo", {
+    steps: () => [
+        { content: "A new intake", trigger: ".o_list_button_add", run: "click" },
+        { trigger: "[name=segment_id] input", run: "edit English-Equipment" },
+        { trigger: ".dropdown-item:contains(English-Equipment dealers)", run: "click" },
+        { content: "How full the days are", trigger: ".o_cadence_day:nth-child(30)" },
+        { content: "From a file", trigger: "[name=source] input[data-value=file]", run: "click" },
+        {
+            content: "A table of ninety addresses, one of them mistyped",
+            trigger: "[name=file] input.o_input_file:not(:visible)",
+            run() {
+                const rows = Array.from({ length: 90 }, (_each, n) => `Person ${n},p${n}@upload${n}.example,Buyer`);
+                upload(this.anchor, "fair.csv", ["Name,E-mail,Job Position", ...rows, "X,x@gmial.com,Buyer"].join("\n"));
+            },
+        },
+        { content: "Its columns are understood", trigger: ".o_data_row:contains(Job Position):contains(Person), .o_data_row:contains(Job Position)" },
+        { trigger: "button[name=action_preview]", run: "click" },
+        { content: "What will happen", trigger: ".o_cadence_intake_counts button:contains(90 new)" },
+        { content: "What looks mistyped waits for a decision", trigger: ".alert:contains(look mistyped)" },
+        { trigger: "button[name=action_keep_typed]", run: "click" },
+        { trigger: ".o_cadence_intake_counts button:contains(91 new)" },
+        { trigger: "button[name=action_save]", run: "click" },
+        { content: "The bar", trigger: ".o_cadence_intake_progress .progress-bar" },
+        { content: "It is done without a reload", trigger: ".o_cadence_intake_counts button:contains(91 saved)" },
+        { trigger: "button[name=action_undo]", run: "click" },
+        { trigger: ".modal .btn-primary", run: "click" },
+        { content: "The bar again", trigger: ".o_cadence_intake_progress .progress-bar" },
+        { content: "All taken back", trigger: ".o_cadence_intake_counts button:contains(91 undone)" },
+    ],
+});
+
 tours.add("cadence_set_up_segment", {
     steps: () => [
         { trigger: ".o-kanban-button-new", run: "click" },
