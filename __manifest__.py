@@ -1,6 +1,6 @@
 {
     'name': 'Mailing Cadence',
-    'version': '19.0.1.0.0',
+    'version': '19.0.1.1.0',
     'category': 'Marketing/Email Marketing',
     'summary': 'A daily follow-up rhythm for cold contacts: batches, caps, exclusions, letters, runs',
     'author': 'Mailing Cadence',

@@ -139,6 +139,8 @@ class CadenceIntake(models.Model):
                 retries += 1
                 time_left = retries < MAX_RETRIES
             except Exception as error:  # noqa: BLE001 as above
+                if not chunk:
+                    raise
                 self._stop(chunk.intake_id, error)
                 time_left = True
             if not time_left:
