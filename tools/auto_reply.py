@@ -6,15 +6,19 @@ is answered by hand, to keep the other side's machines quiet ([MS-OXCMAIL] 2.1.3
 """
 
 import re
-from collections.abc import Iterator
-from email import message_from_string
-from email.errors import HeaderParseError
-from email.header import decode_header
 from email.message import Message
-from email.utils import getaddresses
 from typing import NamedTuple
 
 from .address_checks import is_role
+from .mail_text import (
+    get_addresses,
+    get_content_type,
+    get_header,
+    get_report_field,
+    get_text,
+    iter_headers,
+    iter_originals,
+)
 
 
 class Verdict(NamedTuple):
@@ -147,22 +151,22 @@ def feedback_address(message: Message) -> str | None:
     """
     if classify(message).kind != 'complaint':
         return None
-    originals = list(_originals(message))
-    values = [_field(message, 'message/feedback-report', 'Original-Rcpt-To')]
-    values += [_header(original, name) for name in (_MICROSOFT_RECIPIENT, 'To') for original in originals]
-    found = (address.lower() for value in values for address in _addresses(value))
+    originals = list(iter_originals(message))
+    values = [get_report_field(message, 'message/feedback-report', 'Original-Rcpt-To')]
+    values += [get_header(original, name) for name in (_MICROSOFT_RECIPIENT, 'To') for original in originals]
+    found = (address.lower() for value in values for address in get_addresses(value))
     return next((address for address in found if not address.startswith(('redacted@', 'undisclosed'))), None)
 
 
 def _report(message: Message) -> Verdict | None:
     kind = _report_type(message)
     if kind == 'feedback-report':
-        feedback = _field(message, 'message/feedback-report', 'Feedback-Type').lower()
+        feedback = get_report_field(message, 'message/feedback-report', 'Feedback-Type').lower()
         return _verdict('ticket_robot' if feedback in _NO_COMPLAINTS else 'complaint', 'report', f'Feedback-Type: {feedback}')
     if kind == 'disposition-notification':
         return _verdict('ticket_robot', 'read_receipt', f'report-type={kind}')
     if kind == 'delivery-status':
-        action, status = (_field(message, 'message/delivery-status', name).lower() for name in ('Action', 'Status'))
+        action, status = (get_report_field(message, 'message/delivery-status', name).lower() for name in ('Action', 'Status'))
         returned = not action or action.split()[0] in _RETURNED
         return _verdict('bounce' if returned else 'ticket_robot', 'report', f'{action} {status}')
     return None
@@ -170,17 +174,17 @@ def _report(message: Message) -> Verdict | None:
 
 def _microsoft_complaint(message: Message) -> Verdict | None:
     """Return a complaint by Outlook.com's Junk Mail Reporting Program, which is no ``multipart/report``."""
-    if next(iter(_addresses(_header(message, 'From'))), '').lower() != 'staff@hotmail.com':
+    if next(iter(get_addresses(get_header(message, 'From'))), '').lower() != 'staff@hotmail.com':
         return None
-    found = next((value for part in _originals(message) if (value := _header(part, _MICROSOFT_RECIPIENT))), '')
+    found = next((value for part in iter_originals(message) if (value := get_header(part, _MICROSOFT_RECIPIENT))), '')
     return _verdict('complaint', 'report', f'{_MICROSOFT_RECIPIENT}: {found}') if found else None
 
 
 def _bounce(message: Message) -> Verdict | None:
-    if failed := _header(message, 'X-Failed-Recipients'):
+    if failed := get_header(message, 'X-Failed-Recipients'):
         return _verdict('bounce', 'failed_recipients', f'X-Failed-Recipients: {failed}')
-    sender = _header(message, 'From')
-    if _ROBOT_SENDER.search(sender) and (_is_null_sender(message) or _BOUNCE_SUBJECT.search(_header(message, 'Subject'))):
+    sender = get_header(message, 'From')
+    if _ROBOT_SENDER.search(sender) and (_is_null_sender(message) or _BOUNCE_SUBJECT.search(get_header(message, 'Subject'))):
         return _verdict('bounce', 'sender', f'From: {sender}')
     return None
 
@@ -188,9 +192,9 @@ def _bounce(message: Message) -> Verdict | None:
 def _ticket(message: Message) -> Verdict | None:
     """Return a helpdesk's notice. Its headers alone may be an agent's answer, so a machine's sign must be with them."""
     header = _ticket_header(message)
-    subject = _header(message, 'Subject')
+    subject = get_header(message, 'Subject')
     numbered = not _REPLY.match(subject) and (_TICKET_SUBJECT.match(subject) or _RECEIVED.search(subject))
-    machine = _auto_value(message) or _header(message, 'X-OTRS-Loop') or _bulk(message) or _is_suppressed(message) or numbered
+    machine = _auto_value(message) or get_header(message, 'X-OTRS-Loop') or _bulk(message) or _is_suppressed(message) or numbered
     return _verdict('ticket_robot', 'ticket_headers', header) if header and machine else None
 
 
@@ -200,31 +204,31 @@ def _auto_submitted(message: Message) -> Verdict | None:
         return None
     # Exchange's absence notes are "auto-generated" as well; they answer something, a notice does not.
     absence = value == 'auto-replied' or (value == 'auto-generated' and (_is_answer(message) or _absence_subject(message)))
-    ticket = _TICKET_SUBJECT.match(_header(message, 'Subject'))
+    ticket = _TICKET_SUBJECT.match(get_header(message, 'Subject'))
     kind = 'out_of_office' if absence and not ticket else 'ticket_robot'
     return _verdict(kind, 'auto_submitted', f'Auto-Submitted: {value}')
 
 
 def _autoreply(message: Message) -> Verdict | None:
     for name in _AUTOREPLY_HEADERS.split():
-        value = _header(message, name)
+        value = get_header(message, name)
         if value and value.lower() not in ('no', 'false', '0'):
             return _verdict('out_of_office', 'x_autoreply', f'{name}: {value}')
     return None
 
 
 def _absence_subject(message: Message) -> Verdict | None:
-    found = _ABSENCE.match(_header(message, 'Subject').replace('’', "'"))
+    found = _ABSENCE.match(get_header(message, 'Subject').replace('’', "'"))
     return _verdict('out_of_office', 'subject', found[0]) if found else None
 
 
 def _ticket_subject(message: Message) -> Verdict | None:
     """Return a notice by the number that its subject begins with, when a desk sent it or it says "received"."""
-    subject = _header(message, 'Subject')
+    subject = get_header(message, 'Subject')
     found = _TICKET_SUBJECT.match(subject)
     if not found or _has_client(message):
         return None
-    desk = any(is_role(address) for address in _addresses(_header(message, 'From')))
+    desk = any(is_role(address) for address in get_addresses(get_header(message, 'From')))
     return _verdict('ticket_robot', 'subject', found[0]) if desk or _RECEIVED.search(subject) else None
 
 
@@ -240,9 +244,9 @@ def _list(message: Message) -> Verdict | None:
     """Return a mailing list's mail. One that answers us is by a person: Google Groups serve as shared mailboxes."""
     if _is_answer(message):
         return None
-    if header := _header(message, 'List-Id'):
+    if header := get_header(message, 'List-Id'):
         return _verdict('ticket_robot', 'list', f'List-Id: {header}')
-    if _header(message, 'Precedence').lower() == 'list':
+    if get_header(message, 'Precedence').lower() == 'list':
         return _verdict('ticket_robot', 'precedence', 'Precedence: list')
     return None
 
@@ -263,36 +267,36 @@ def _verdict(kind: str, reason: str, sign: str) -> Verdict:
 
 def _auto_value(message: Message) -> str:
     """Return the keyword of Auto-Submitted, '' for none and for "no"; parameters may follow it (RFC 3834 5)."""
-    value = _header(message, 'Auto-Submitted').partition(';')[0].partition('(')[0].strip().lower()
+    value = get_header(message, 'Auto-Submitted').partition(';')[0].partition('(')[0].strip().lower()
     return '' if value == 'no' else value
 
 
 def _bulk(message: Message) -> str:
-    value = _header(message, 'Precedence').lower()
+    value = get_header(message, 'Precedence').lower()
     return value if value in ('bulk', 'junk', 'auto_reply', 'auto-reply') else ''
 
 
 def _is_suppressed(message: Message) -> bool:
-    return 'all' in _header(message, 'X-Auto-Response-Suppress').lower()
+    return 'all' in get_header(message, 'X-Auto-Response-Suppress').lower()
 
 
 def _is_null_sender(message: Message) -> bool:
-    return ''.join(_header(message, 'Return-Path').split()) == '<>'
+    return ''.join(get_header(message, 'Return-Path').split()) == '<>'
 
 
 def _is_answer(message: Message) -> bool:
-    referring = _header(message, 'In-Reply-To') or _header(message, 'References')
-    return bool(referring or _REPLY.match(_header(message, 'Subject')))
+    referring = get_header(message, 'In-Reply-To') or get_header(message, 'References')
+    return bool(referring or _REPLY.match(get_header(message, 'Subject')))
 
 
 def _has_client(message: Message) -> bool:
-    mailer = ' '.join(_header(message, name) for name in ('X-Mailer', 'User-Agent'))
-    by_gmail = '@mail.gmail.com' in _header(message, 'Message-ID')
-    return by_gmail or bool(_CLIENTS.search(mailer) or _header(message, 'Thread-Index'))
+    mailer = ' '.join(get_header(message, name) for name in ('X-Mailer', 'User-Agent'))
+    by_gmail = '@mail.gmail.com' in get_header(message, 'Message-ID')
+    return by_gmail or bool(_CLIENTS.search(mailer) or get_header(message, 'Thread-Index'))
 
 
 def _ticket_header(message: Message) -> str:
-    for name, value in _headers(message):
+    for name, value in iter_headers(message):
         if name.startswith(_TICKET_HEADERS):
             return f'{name}: {value}'
         if name in ('x-mailer', 'user-agent') and _TICKET_MAILERS.search(value):
@@ -304,84 +308,15 @@ def _ticket_header(message: Message) -> str:
 
 def _report_type(message: Message) -> str:
     """Return the report-type of a ``multipart/report`` (RFC 6522), by its parts where it names none."""
-    value = _header(message, 'Content-Type').lower()
+    value = get_header(message, 'Content-Type').lower()
     if not value.startswith('multipart/report'):
         return ''
     if named := re.search(r'report-type\s*=\s*"?([\w-]+)', value):
         return named[1]
-    return next((_REPORT_PARTS[kind] for part in message.walk() if (kind := _content_type(part)) in _REPORT_PARTS), '')
-
-
-def _field(message: Message, content_type: str, name: str) -> str:
-    """Return a field of a report's machine-readable part; its blocks are messages within it."""
-    parts = (part for part in message.walk() if _content_type(part) == content_type)
-    return next((value for part in parts for block in part.walk() if (value := _header(block, name))), '')
-
-
-def _originals(message: Message) -> Iterator[Message]:
-    """Yield the mails that a report is about, or their headers."""
-    for part in message.walk():
-        kind = _content_type(part)
-        if kind == 'message/rfc822' and part.is_multipart():
-            yield part.get_payload(0)
-        elif kind == 'text/rfc822-headers':
-            yield message_from_string(_text(part))
-
-
-def _addresses(value: str) -> list[str]:
-    return [address for _name, address in getaddresses([value]) if '@' in address]
-
-
-def _content_type(part: Message) -> str:
-    return _header(part, 'Content-Type').partition(';')[0].strip().lower()
-
-
-def _header(message: Message, name: str) -> str:
-    return next((_decode(str(value)) for key, value in message.raw_items() if key.lower() == name.lower()), '')
-
-
-def _headers(message: Message) -> Iterator[tuple[str, str]]:
-    """Yield lower-case name and decoded value. From the raw ones: ``email``'s own parser raises on some that spam has."""
-    for name, value in message.raw_items():
-        yield name.lower(), _decode(str(value))
-
-
-def _decode(raw: str) -> str:
-    # Mail servers in China still send GBK as it is; the parser keeps such bytes as surrogates.
-    try:
-        raw = raw if raw.isascii() else _to_text(raw.encode('utf-8', 'surrogateescape'), 'utf-8')
-    except UnicodeEncodeError:  # a program's own text, not a mail's bytes
-        raw = raw.encode('ascii', 'replace').decode()
-    text = ' '.join(raw.split())  # unfolded; a regular expression takes minutes for a line of blanks
-    if '=?' not in text:
-        return text
-    try:
-        chunks = decode_header(text)
-    except (HeaderParseError, ValueError):
-        return text
-    texts = (chunk if isinstance(chunk, str) else _to_text(chunk, charset or 'ascii') for chunk, charset in chunks)
-    return ''.join(texts).strip()
-
-
-def _to_text(octets: bytes, charset: str) -> str:
-    # What calls itself GB2312 has letters of GBK; GB18030 has them all. It is also the best guess for what is no UTF-8.
-    charset = 'gb18030' if charset.lower() in ('gb2312', 'gbk', 'x-gbk') else charset
-    try:
-        return octets.decode(charset)
-    except (LookupError, ValueError):
-        return octets.decode('gb18030', 'replace')
+    return next((_REPORT_PARTS[kind] for part in message.walk() if (kind := get_content_type(part)) in _REPORT_PARTS), '')
 
 
 def _first_lines(message: Message) -> list[str]:
-    part = next((part for part in message.walk() if _content_type(part) in ('text/plain', '')), None)
-    lines = [] if part is None or part.is_multipart() else _text(part).splitlines()
+    part = next((part for part in message.walk() if get_content_type(part) in ('text/plain', '')), None)
+    lines = [] if part is None or part.is_multipart() else get_text(part).splitlines()
     return [stripped for line in lines if (stripped := line.strip())][:_FIRST_LINES]
-
-
-def _text(part: Message) -> str:
-    charset = re.search(r'charset\s*=\s*"?([\w.:-]+)', _header(part, 'Content-Type'), re.IGNORECASE)
-    try:
-        octets = part.get_payload(decode=True)
-    except (LookupError, ValueError, AttributeError, HeaderParseError):  # a malformed Content-Transfer-Encoding
-        return ''
-    return _to_text(octets or b'', charset[1] if charset else 'utf-8')
