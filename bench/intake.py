@@ -201,8 +201,10 @@ def save_alone(env, path, phases):
 
 
 def start_saving(env, intake):
+    """Everything before the chunks of contacts: workers who come earlier would find nothing to share, and go again."""
     with patch.object(cadence_intake_save, 'SAVE_AT_ONCE', -1):
         intake.action_save()
+    intake._claim_chunk()._work()
     env.flush_all()
     env.invalidate_all()
 
