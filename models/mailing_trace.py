@@ -1,10 +1,21 @@
 from odoo import fields, models
+from odoo.http import request
+from odoo.tools import SQL
 
 
 class MailingTrace(models.Model):
     _inherit = 'mailing.trace'
 
     cadence_touch_id = fields.Many2one('cadence.touch', 'Touch', ondelete='set null', index='btree_not_null', readonly=True)
+
+    cadence_follow_up = fields.Selection([
+        ('reader', 'Joined the faster rhythm'),
+        ('known', 'In it already'),
+        ('held', 'Not mailed in it'),
+        ('machine', 'Opened by a machine'),
+    ], 'Follow-up', readonly=True, help="What became of the open; empty: not judged yet.")
+    cadence_last_open = fields.Datetime('Last Opened On', readonly=True)
+    cadence_open_agent = fields.Char('Opened With', readonly=True, help="What the program that opened the mail calls itself.")
 
     # A touch has one trace: two processes that compose the same mailing at once cannot both mail an address.
     _cadence_touch = models.UniqueIndex('(cadence_touch_id) WHERE cadence_touch_id IS NOT NULL')
@@ -13,3 +24,54 @@ class MailingTrace(models.Model):
     # What was mailed on a day, over all mailings. Traces are appended in time, so block ranges are enough and cost nothing.
     _cadence_created = models.Index('USING brin (create_date) WITH (pages_per_range = 16, autosummarize = on)')
     _cadence_sent = models.Index('(sent_datetime) WHERE sent_datetime IS NOT NULL')
+    # The opens that the follow-up has not judged yet, and no others: it never reads the history.
+    _cadence_pending = models.Index(
+        '(cadence_touch_id) WHERE open_datetime IS NOT NULL AND cadence_follow_up IS NULL AND cadence_touch_id IS NOT NULL')
+    # What an inbound mail asks by, at each reply and bounce.
+    _cadence_message = models.Index('(message_id) WHERE message_id IS NOT NULL')
+    _cadence_bounced = models.Index("(write_date) WHERE trace_status = 'bounce'")
+
+    def set_opened(self, domain=None):
+        """Odoo keeps the first open, which may be a gateway's: keep the last one as well, and who it was."""
+        traces = self + (self.search(domain) if domain else self.browse())
+        if self.env.context.get('cadence_automatic'):
+            traces = traces.filtered(lambda trace: not trace.cadence_touch_id)
+        result = super(MailingTrace, traces).set_opened()
+        if ours := traces.filtered('cadence_touch_id'):
+            ours._cadence_note_open()
+        return result
+
+    def _cadence_note_open(self):
+        agent = request.httprequest.user_agent.string[:120] if request else False
+        self.write({'cadence_last_open': fields.Datetime.now(), 'cadence_open_agent': agent})
+        # A person after the machine: to be judged once more.
+        self.filtered(lambda trace: trace.cadence_follow_up == 'machine').cadence_follow_up = False
+
+    def set_replied(self, domain=None):
+        """An automatic answer is no reply."""
+        traces = self + (self.search(domain) if domain else self.browse())
+        if self.env.context.get('cadence_automatic'):
+            traces = traces.filtered(lambda trace: not trace.cadence_touch_id)
+        return super(MailingTrace, traces).set_replied()
+
+    def _cadence_unset_reply(self):
+        """It was no reply after all."""
+        self.filtered(lambda trace: trace.trace_status == 'reply').write({'trace_status': 'open', 'reply_datetime': False})
+
+    # Contacts behind inbound mails
+
+    def _cadence_find(self, references):
+        """The newest trace of a run's mailing that one of these message ids is of.
+
+        As SQL, for it is asked at every inbound mail: the ORM's `search` would order by a column without an index.
+        """
+        if not references:
+            return self.browse()
+        self.flush_model(['message_id', 'cadence_touch_id'])
+        rows = self.env.execute_query(SQL("""
+            SELECT MAX(id)
+              FROM mailing_trace
+             WHERE message_id = ANY(%s)
+               AND cadence_touch_id IS NOT NULL
+            """, list(references)))
+        return self.sudo().browse(rows[0][0] or ())

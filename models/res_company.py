@@ -19,6 +19,42 @@ class ResCompany(models.Model):
     cadence_mailed_months = fields.Integer(
         'Keep Mailed Touches (months)', default=13, help="Older mailed touches are summed up in their run and removed.")
 
+    cadence_follow_readers = fields.Boolean(
+        'Move Readers', default=True, help="Who opens a mail joins the faster rhythm of the segment.")
+    cadence_reader_wait = fields.Selection(
+        [('week', 'In the calendar week after the mailing'), ('days', 'A number of days after the mailing')],
+        'Readers Move', default='week', required=True)
+    cadence_reader_days = fields.Integer('Days After the Mailing', default=7)
+    cadence_machine_open_seconds = fields.Integer(
+        'A Machine Opens Within (seconds)', default=10,
+        help="Security gateways look into a mail as it is delivered. An open so soon after it makes no reader.")
+    cadence_machine_click_seconds = fields.Integer(
+        'A Machine Clicks Within (seconds)', default=1, help="All links of a mail clicked within this time make no reader.")
+    cadence_scanner_agents = fields.Text(
+        'Known Scanners',
+        default='Barracuda;Mimecast;Proofpoint;Symantec;TrendMicro;FireEye;Forcepoint;Sophos;IronPort;bot;crawler;'
+                'python-requests;curl;Go-http-client;HeadlessChrome',
+        help="Words in what the opening program calls itself, separated by semicolons.")
+    cadence_cool_rounds = fields.Integer(
+        'Cooled Down After (rounds)', default=0,
+        help="Mark readers who opened nothing for so many mails; 0: never. Views can ask for the mark, no tag is taken off.")
+    cadence_follow_replies = fields.Boolean(
+        'Tag Replies', default=True, help="Who replies leaves the cadence, and the salesperson gets an activity.")
+    cadence_follow_risks = fields.Boolean(
+        'Tag Opt-outs and Bounces', default=True,
+        help="Opt-outs and complaints become Unsubscribed, addresses that do not exist Bounced; the tag Unsubscribed given by "
+             "hand puts the address on the blacklist.")
+    cadence_follow_deals = fields.Boolean(
+        'Tag Opportunities', default=True,
+        help="A new opportunity becomes Inquiry, a won one Deal, a lost one what its reason says.")
+    cadence_deal_company = fields.Boolean(
+        "Deals Count for the Whole Company", default=True,
+        help="When an opportunity is won, all contacts of the customer's company get the tag Deal.")
+
+    _cadence_follow_positive = models.Constraint(
+        'CHECK (cadence_reader_days >= 0 AND cadence_machine_open_seconds >= 0 AND cadence_machine_click_seconds >= 0'
+        ' AND cadence_cool_rounds >= 0)',
+        "Days, seconds and rounds cannot be negative.")
     _cadence_settings_positive = models.Constraint(
         'CHECK (cadence_domain_daily_cap >= 0 AND cadence_batch_domain_cap >= 0'
         ' AND cadence_excluded_days >= 31 AND cadence_mailed_months >= 1)',

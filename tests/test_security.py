@@ -16,6 +16,9 @@ RIGHTS = {
     'cadence.letter': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.run': {'salesman': 'r', 'marketer': 'r', 'user': 'rw', 'manager': 'rw'},
     'cadence.touch': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
+    'cadence.journal': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
+    'cadence.release': {'salesman': 'rwcu', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.reply': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.intake': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.intake.chunk': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.intake.claim': {},
@@ -87,7 +90,8 @@ class TestSecurity(CadenceCase):
         mine = self._make_one_of_each(self.env.company)
         other_company = self.env['res.company'].create({'name': 'Other company'})
         theirs = self._make_one_of_each(other_company)
-        self.assertEqual(set(mine), {model for model, roles in RIGHTS.items() if roles})
+        self.assertEqual(set(mine), {
+            model for model, roles in RIGHTS.items() if roles and not self.env[model]._transient})
         for model, record in theirs.items():
             for role in ('salesman', 'marketer', 'user', 'manager'):
                 user = getattr(self, role)
@@ -111,6 +115,10 @@ class TestSecurity(CadenceCase):
         intake = self.env['cadence.intake'].create({
             'segment_id': segment.id, 'file_name': 'a.csv', 'file': 'RS1tYWlsCmFAYi5leGFtcGxlCg=='})
         intake.action_preview()
+        partner = self.env['res.partner'].create({'name': 'x', 'company_id': company.id})
+        reply = self.env['cadence.reply'].create({
+            'partner_id': partner.id, 'company_id': company.id, 'date': '2026-07-05', 'kind': 'person', 'state': 'waiting'})
+        entry = self.env['cadence.journal']._note(partner, 'freed')
         return {record._name: record for record in (
             customers, segment, group, view, view.condition_ids, run, touch, self._create_letter(segment=segment), intake,
-            intake.column_ids[:1], intake.chunk_ids[:1], intake.line_ids[:1])}
+            reply, entry, intake.column_ids[:1], intake.chunk_ids[:1], intake.line_ids[:1])}

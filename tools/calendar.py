@@ -46,6 +46,17 @@ def reader_batch(number: int, batch_count: int = 10) -> int:
     return (number - 1) % batch_count + 1
 
 
+def last_mature_day(today: date, days: int | None = None) -> date:
+    """Return the last mailing day whose openers join the faster rhythm on ``today``.
+
+    :param days: how many days after the mailing they do; None: in the calendar week (Monday to Sunday) after it
+
+    >>> last_mature_day(date(2026, 7, 8))
+    datetime.date(2026, 7, 5)
+    """
+    return today - timedelta(days=today.weekday() + 1 if days is None else days)
+
+
 def local_day(now: datetime, tz: str) -> date:
     """Return the day that it is in time zone ``tz`` at ``now``, a naive UTC moment as Odoo stores it.
 

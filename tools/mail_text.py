@@ -8,6 +8,11 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 
+from mailparser_reply import EmailReplyParser
+
+# The languages that the parser knows the words above a quoted mail of.
+_QUOTE_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'zh', 'ja', 'ko', 'nl', 'pl', 'sv', 'da', 'cs']
+
 
 def get_report_field(message: Message, content_type: str, name: str) -> str:
     """Return a field of a report's machine-readable part; its blocks are messages within it."""
@@ -80,3 +85,24 @@ def get_text(part: Message) -> str:
     except (LookupError, ValueError, AttributeError, HeaderParseError):  # a malformed Content-Transfer-Encoding
         return ''
     return _to_text(octets or b'', charset[1] if charset else 'utf-8')
+
+
+def get_body(message: Message) -> str:
+    """Return the text of a message's first plain part that is no attachment, '' where it has none."""
+    parts = (part for part in message.walk() if get_content_type(part) in ('text/plain', '') and not part.is_multipart())
+    texts = (get_text(part) for part in parts if not get_header(part, 'Content-Disposition').lower().startswith('attachment'))
+    return next((text for text in texts if text.strip()), '').replace('\r\n', '\n').strip()
+
+
+def split_quoted(text: str) -> tuple[str, str]:
+    """Return an answer and what it quotes: '' and '' for none. What says nothing of its own is taken whole as the answer."""
+    answer = EmailReplyParser(languages=_QUOTE_LANGUAGES).read(text=text).replies[0].content if text.strip() else ''
+    quoted = text[len(answer):] if text.startswith(answer) else ''
+    # Outlook and QQ draw a line above the mail that they quote.
+    answer = re.sub(r'\s*[-_=]{3,}.{0,40}[-_=]{0,}\s*$', '', answer).strip()
+    return (answer, quoted.strip()) if answer else (text.strip(), '')
+
+
+def get_references(value: str) -> list[str]:
+    """Return the message ids of a References or In-Reply-To header."""
+    return re.findall(r'<[^<>\s]+>', value or '')

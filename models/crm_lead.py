@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CrmLead(models.Model):
+    _inherit = 'crm.lead'
+
+    cadence_run_id = fields.Many2one(
+        'cadence.run', 'Run', ondelete='set null', index='btree_not_null', help="The run whose mail brought the opportunity.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        if not self.env.context.get('cadence_automatic'):  # what a machine's answer made by an alias
+            leads.filtered(lambda lead: lead.type == 'opportunity')._cadence_follow_new()
+            leads.filtered(lambda lead: lead.won_status == 'won')._cadence_follow_won()
+        return leads
+
+    def write(self, vals):
+        before = {lead: (lead.type, lead.won_status) for lead in self}
+        result = super().write(vals)
+        for lead, (old_type, old_status) in before.items():
+            if lead.type == 'opportunity' != old_type:
+                lead._cadence_follow_new()
+            if lead.won_status == 'won' != old_status:
+                lead._cadence_follow_won()
+            # Odoo archives a lost opportunity first and writes the reason after it.
+            if lead.won_status == 'lost' and (old_status != 'lost' or 'lost_reason_id' in vals):
+                lead._cadence_follow_lost()
+        return result
+
+    def _cadence_follow_new(self):
+        for lead in self:
+            lead._cadence_give(lead._cadence_get_contacts(), self.env.ref('mass_mailing_cadence.tag_inquiry'), 'opportunity')
+
+    def _cadence_follow_won(self):
+        for lead in self:
+            contacts = lead._cadence_get_contacts()
+            lead._cadence_give(
+                contacts | lead._cadence_get_colleagues(contacts), self.env.ref('mass_mailing_cadence.tag_deal'), 'won')
+
+    def _cadence_follow_lost(self):
+        for lead in self:
+            if tag := lead.lost_reason_id.sudo().cadence_tag_id:
+                lead._cadence_give(lead._cadence_get_contacts(), tag, 'lost', lead.lost_reason_id.name)
+
+    def _cadence_give(self, partners, tag, reason, detail=None):
+        self.env['cadence.journal']._give(
+            partners, tag, reason, lead_id=self.id, detail=detail or self.name, user_id=self.env.user._is_internal() and self.env.uid)
+
+    def _cadence_get_contacts(self):
+        """The contacts in a segment whom the opportunity is about: its customer, else whoever has its address."""
+        self.ensure_one()
+        Partner = self.env['res.partner'].sudo()
+        who = Domain.FALSE
+        if self.partner_id:
+            who = Domain('id', '=', self.partner_id.id)
+        elif self.email_normalized:
+            who = Domain('email_normalized', '=', self.email_normalized)
+        return Partner.search(who & Partner._get_cadence_followed_domain('cadence_follow_deals'))
+
+    def _cadence_get_colleagues(self, contacts):
+        """Who else is at the customer's company: by the company contact, or by the company domain."""
+        Partner = self.env['res.partner'].sudo()
+        customers = contacts | self.sudo().partner_id
+        domains = set(customers.mapped('cadence_company_domain')) - {False}
+        companies = customers.commercial_partner_id.filtered('is_company')
+        colleagues = Domain('cadence_company_domain', 'in', list(domains)) | Domain('commercial_partner_id', 'in', companies.ids)
+        return Partner.search(colleagues & Partner._get_cadence_followed_domain('cadence_follow_deals')
+                              & Partner._get_cadence_followed_domain('cadence_deal_company'))

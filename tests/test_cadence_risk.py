@@ -1,0 +1,124 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .test_cadence_reply import DAY, ReplyCase
+
+
+@tagged('post_install', '-at_install')
+class TestCadenceRisk(ReplyCase):
+    """Who says no, and whose address is dead."""
+
+    def _bounce(self, name, partner):
+        changes = [(b'<lin.mei@tea.example>', b'<bounce@me.example>')]
+        self._receive(name, partner, changes, From='MAILER-DAEMON@mx.example')
+
+    def test_the_blacklist_tags_unsubscribed(self):
+        self.env['mail.blacklist']._add(self.anna.email)
+        self.assertIn(self.unsubscribed, self.anna.category_id)
+        self.assertEqual(self._entries(self.anna).reason, 'opt_out')
+
+    def test_the_blacklist_of_a_list_of_addresses_tags_each_contact(self):
+        self.env['mail.blacklist'].create([{'email': partner.email} for partner in self.partners])
+        self.assertEqual(self.partners.filtered(lambda partner: self.unsubscribed in partner.category_id), self.partners)
+
+    def test_an_opt_out_of_a_mailing_list_tags_unsubscribed(self):
+        contact = self.env['mailing.contact'].create({'email': self.anna.email})
+        subscription = self.env['mailing.subscription'].create({
+            'contact_id': contact.id, 'list_id': self.env['mailing.list'].create({'name': 'News'}).id})
+        self.assertNotIn(self.unsubscribed, self.anna.category_id)
+        subscription.opt_out = True
+        self.assertIn(self.unsubscribed, self.anna.category_id)
+        self.assertEqual(self._entries(self.anna).reason, 'list_opt_out')
+
+    def test_who_is_in_no_segment_is_left_alone(self):
+        stranger = self.env['res.partner'].create({'name': 'Stranger', 'email': 'stranger@x.example'})
+        self.env['mail.blacklist']._add(stranger.email)
+        stranger.category_id += self.unsubscribed
+        self.assertFalse(self._entries(stranger))
+
+    def test_with_the_setting_off_nothing_follows(self):
+        self.segment.company_id.cadence_follow_risks = False
+        self.env['mail.blacklist']._add(self.anna.email)
+        self.assertNotIn(self.unsubscribed, self.anna.category_id)
+
+    def test_the_tag_by_hand_puts_the_address_on_the_blacklist(self):
+        self.anna.with_user(self.user).category_id += self.unsubscribed
+        self.assertTrue(self.anna.is_blacklisted)
+        entry = self._entries(self.anna)
+        self.assertEqual((entry.reason, entry.user_id), ('by_hand', self.user))
+        entry.with_user(self.salesman).action_undo()
+        self.assertFalse(self.anna.is_blacklisted)
+        self.assertNotIn(self.unsubscribed, self.anna.category_id)
+
+    def test_the_tag_in_an_import_puts_the_address_on_the_blacklist(self):
+        tags = self.segment._get_batch_tags(self.marketing, [5]) + self.unsubscribed
+        partner = self.env['res.partner'].create({'name': 'x', 'email': 'import@x.example', 'category_id': tags.ids})
+        self.assertTrue(partner.is_blacklisted)
+
+    def test_a_hard_bounce_tags_bounced(self):
+        for name, partner in (('postfix_bounce', self.anna), ('exchange_bounce', self.bob)):
+            with self.subTest(message=name):
+                self._bounce(name, partner)
+                self.assertIn(self.bounced, partner.category_id)
+                entry = self._entries(partner)
+                self.assertEqual((entry.reason, entry.detail[:3]), ('hard_bounce', '5.1'))
+
+    def test_a_soft_bounce_changes_nothing_but_odoo_s_counter(self):
+        self._bounce('postfix_delayed', self.anna)
+        self.assertFalse(self._entries(self.anna))
+        self.assertEqual(self.anna.category_id.mapped('cadence_group_id.code'), ['marketing'])
+
+    @mute_logger('odoo.addons.mail.models.mail_thread')
+    def test_a_spam_complaint_unsubscribes_with_the_reason(self):
+        self._receive('arf_yahoo', self.anna, [(b'Bob@yahoo.example', self.anna.email.encode())])
+        self.assertIn(self.unsubscribed, self.anna.category_id)
+        self.assertTrue(self.anna.is_blacklisted)
+        self.assertEqual(self._entries(self.anna).reason, 'complaint')
+
+    # Again
+
+    def test_who_subscribes_again_is_freed_only_by_a_person_with_a_note(self):
+        self.env['mail.blacklist']._add(self.anna.email)
+        self.env['mail.blacklist']._remove(self.anna.email)
+        self.assertIn(self.unsubscribed, self.anna.category_id)
+        self.assertEqual(self._entries(self.anna).mapped('reason'), ['subscribed_again', 'opt_out'])
+        action = self.anna.with_user(self.salesman).action_cadence_free()
+        Release = self.env['cadence.release'].with_user(self.salesman).with_context(action['context'])
+        with self.assertRaises(UserError):
+            Release.create({'note': ' '}).action_release()
+        Release.create({'note': 'Wrote on 9 July that she wants our price list'}).action_release()
+        self.assertNotIn(self.unsubscribed, self.anna.category_id)
+        self.assertEqual(self.anna.cadence_stage, 'silent')
+        self.assertEqual(self._entries(self.anna)[0].detail, 'Wrote on 9 July that she wants our price list')
+
+    def test_freeing_takes_the_address_off_the_blacklist(self):
+        self.env['mail.blacklist']._add(self.anna.email)
+        self.env['cadence.release'].create({'partner_id': self.anna.id, 'note': 'asked by phone'}).action_release()
+        self.assertFalse(self.anna.is_blacklisted)
+        self.assertNotIn(self.unsubscribed, self.anna.category_id)
+
+    # The journal
+
+    def test_the_journal_is_only_added_to(self):
+        self.env['mail.blacklist']._add(self.anna.email)
+        entry = self._entries(self.anna)
+        with self.assertRaises(UserError):
+            entry.reason = 'won'
+        with self.assertRaises(UserError):
+            entry.unlink()
+
+    def test_what_another_decision_gave_as_well_stays(self):
+        self._receive('gmail_person', self.anna)
+        entry = self._entries(self.anna)
+        self.env['cadence.journal']._note(self.anna, 'replied', tag_id=self.replied.id)
+        entry.action_undo()
+        self.assertIn(self.replied, self.anna.category_id)
+
+    def test_taking_back_twice_is_refused(self):
+        self.env['mail.blacklist']._add(self.anna.email)
+        entry = self._entries(self.anna)
+        entry.action_undo()
+        with self.assertRaises(UserError):
+            entry.action_undo()
+        self.assertEqual(str(self._touch(self.anna, DAY).date), DAY)
