@@ -43,7 +43,8 @@ def pre_init_hook(env):
 def uninstall_hook(env):
     """Leave the users' data behind: contacts keep their tags, mailings their statistics; only what cannot work without us goes.
 
-    Tags and lost reasons that the module brought lose their XML ids, else Odoo would delete them and with them the contacts' links.
+    Tags and lost reasons that the module brought lose their XML ids, else Odoo would delete them and with them what links to
+    them.
     """
     env['ir.model.data'].search([
         ('module', '=', 'mass_mailing_cadence'), ('model', 'in', ('res.partner.category', 'crm.lost.reason')),

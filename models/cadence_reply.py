@@ -51,6 +51,7 @@ class CadenceReply(models.Model):
     text = fields.Text(readonly=True, help="The answer without what it quotes.")
     quoted = fields.Text(readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
+    is_machine = fields.Boolean(compute='_compute_is_machine', store=True)
     sign = fields.Char('Recognised By', readonly=True, help="The header or the words that told a machine from a person.")
     state = fields.Selection([
         ('waiting', 'Waiting'),
@@ -66,8 +67,13 @@ class CadenceReply(models.Model):
     message_ref = fields.Char('Message-ID', readonly=True)
 
     _message = models.UniqueIndex('(message_ref) WHERE message_ref IS NOT NULL')
-    _waiting = models.Index("(company_id, date) WHERE state = 'waiting'")
+    _waiting = models.Index("(is_machine, date, id) WHERE state = 'waiting'")
     _needs_activity = models.Index('(id) WHERE needs_activity')
+
+    @api.depends('kind')
+    def _compute_is_machine(self):
+        for reply in self:
+            reply.is_machine = reply.kind != 'person'
 
     # The mail gateway
 

@@ -33,7 +33,7 @@ class CadenceReply(models.Model):
             'waiting': [{
                 'id': reply.id, 'name': reply.partner_id.name or reply.email, 'subject': reply.subject or '',
                 'date': fields.Datetime.to_string(reply.date), 'kind': reply.kind,
-            } for reply in self.search(domain, order='kind, date, id', limit=QUEUE_LENGTH)],
+            } for reply in self.search(domain, order='is_machine, date, id', limit=QUEUE_LENGTH)],
             'waiting_count': self.search_count(domain),
             'sorted_today': self.search_count([('state', '=', 'sorted'), ('sorted_date', '>=', midnight)]),
         }
@@ -56,7 +56,7 @@ class CadenceReply(models.Model):
             'kind_label': dict(self._fields['kind']._description_selection(self.env))[self.kind],
             'sign': self.sign or '',
             'answers': self._get_answered(),
-            'lead': self.lead_id and {'id': self.lead_id.id, 'name': self.lead_id.display_name},
+            'lead': self.lead_id and {'id': self.lead_id.id, 'name': self.sudo().lead_id.display_name} or False,
         }
 
     def _get_answered(self):
@@ -66,7 +66,7 @@ class CadenceReply(models.Model):
             'date': fields.Datetime.to_string(self.trace_id.sudo().sent_datetime or mailing.sent_date) or '',
             'html': mailing.body_html or '',
             'run': self.run_id.display_name or '',
-        }
+        } or False
 
     # Verdicts
 
@@ -75,7 +75,9 @@ class CadenceReply(models.Model):
         self._check_may_sort()
         if verdict not in dict(VERDICTS):
             raise UserError(self.env._("“%(verdict)s” is no verdict of a reply.", verdict=verdict))
-        for reply in self.filtered(lambda reply: reply.state != 'sorted').sudo():
+        if done := self.filtered(lambda reply: reply.state == 'sorted')[:1]:
+            raise UserError(self.env._("%(user)s has sorted this reply already.", user=done.sudo().sorted_by_id.name))
+        for reply in self.sudo():
             reply._sort(verdict)
         return True
 

@@ -54,7 +54,6 @@ class CadenceRun(models.Model):
     decision_count = fields.Integer(
         readonly=True, help="How often the audience was decided; tells a worker with an older snapshot that it is outdated.")
     summary = fields.Json(readonly=True, help="Counts of the touches that were removed from the ledger since.")
-    lead_ids = fields.One2many('crm.lead', 'cadence_run_id', 'Opportunities', groups='sales_team.group_sale_salesman')
     opportunity_count = fields.Integer('Opportunities', compute='_compute_revenue', compute_sudo=True)
     expected_revenue = fields.Monetary('Revenue', compute='_compute_revenue', compute_sudo=True, currency_field='currency_id')
     currency_id = fields.Many2one(related='company_id.currency_id')

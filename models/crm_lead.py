@@ -45,8 +45,9 @@ class CrmLead(models.Model):
                 lead._cadence_give(lead._cadence_get_contacts(), tag, 'lost', lead.lost_reason_id.name)
 
     def _cadence_give(self, partners, tag, reason, detail=None):
+        user = self.env.user if self.env.user._is_internal() and not self.env.su else self.env['res.users']
         self.env['cadence.journal']._give(
-            partners, tag, reason, lead_id=self.id, detail=detail or self.name, user_id=self.env.user._is_internal() and self.env.uid)
+            partners, tag, reason, lead_id=self.id, detail=detail or self.name, user_id=user.id)
 
     def _cadence_get_contacts(self):
         """The contacts in a segment whom the opportunity is about: its customer, else whoever has its address."""

@@ -49,8 +49,8 @@ class ReplyCase(CadenceCase):
             raw = raw.replace(old, new)
         message = message_from_bytes(raw, policy=policy.SMTP)
         reference = self._trace(partner).message_id
-        headers = {'Message-ID': f'<{name}.{partner.id}@mail.example>', 'In-Reply-To': reference, 'References': reference} | headers
-        for header, value in headers.items():
+        answer = {'Message-ID': f'<{name}.{partner.id}@mail.example>', 'In-Reply-To': reference, 'References': reference}
+        for header, value in (answer | headers).items():
             del message[header]
             if value:
                 message[header] = value

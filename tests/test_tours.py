@@ -3,6 +3,7 @@ from odoo.tests import HttpCase, tagged
 
 from ..models import cadence_intake_save
 from .common import CadenceCase
+from .test_cadence_reply import ReplyCase
 
 
 @tagged('post_install', '-at_install')
@@ -84,3 +85,28 @@ class TestTours(HttpCase, CadenceCase):
             for view_type in action.view_mode.split(','):
                 with self.subTest(action=action.name, view=view_type):
                     self.env[action.res_model].get_views([(False, view_type)], {'toolbar': True})
+
+
+@tagged('post_install', '-at_install')
+class TestFollowTours(HttpCase, ReplyCase):
+    """Sorting replies and reading a contact's timeline."""
+
+    def test_sort_replies(self):
+        self.salesman.password = self.salesman.login
+        for name, partner, hour in (
+            ('gmail_person', self.anna, 13), ('iphone_person', self.bob, 14), ('zendesk_received', self.carl, 15)):
+            self._receive(name, partner, hour=hour)
+        self.start_tour('/odoo/cadence-triage', 'cadence_sort_replies', login=self.salesman.login, timeout=120)
+        self.env.invalidate_all()
+        self.assertEqual(
+            [self._reply(partner).verdict for partner in self.partners], ['sample', 'not_interested', 'no_send'])
+        self.assertNotIn(self.inquiry, self.anna.category_id)
+        self.assertEqual([partner.cadence_stage for partner in self.partners], ['intention', 'risk', 'no_send'])
+
+    def test_read_the_timeline_and_take_a_decision_back(self):
+        self.user.password = self.user.login
+        self._receive('gmail_person', self.anna)
+        self.start_tour(f'/odoo/res.partner/{self.anna.id}', 'cadence_contact_timeline', login=self.user.login, timeout=120)
+        self.env.invalidate_all()
+        self.assertNotIn(self.replied, self.anna.category_id)
+        self.assertEqual(self.anna.cadence_stage, 'silent')

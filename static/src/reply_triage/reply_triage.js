@@ -13,7 +13,7 @@ const VERDICTS = [
     { name: "inquiry", key: "i", label: _t("Inquiry"), look: "btn-outline-success" },
     { name: "sample", key: "s", label: _t("Sample"), look: "btn-outline-success" },
     { name: "deal", key: "d", label: _t("Deal"), look: "btn-outline-success" },
-    { name: "competitor", key: "c", label: _t("Competitor"), look: "btn-outline-warning" },
+    { name: "competitor", key: "c", label: _t("Competitor"), look: "btn-outline-secondary" },
     { name: "unsubscribe", key: "u", label: _t("Unsubscribe"), look: "btn-outline-danger" },
     { name: "not_interested", key: "n", label: _t("Not interested"), look: "btn-outline-secondary" },
     { name: "not_reply", key: "x", label: _t("Not a reply"), look: "btn-outline-secondary" },

@@ -105,3 +105,38 @@ tours.add("cadence_customer_view", {
         { trigger: ".o_data_row:contains(Contact)" },
     ],
 });
+
+tours.add("cadence_sort_replies", {
+    steps: () => [
+        { content: "Two people and a machine wait", trigger: ".o_cadence_triage_progress:contains(3 waiting)" },
+        { content: "What the first one wrote", trigger: ".o_cadence_triage_text:contains(What do they cost?)" },
+        { content: "One key sorts it", trigger: ".o_cadence_triage_verdict[data-verdict=inquiry]:enabled", run: "press i" },
+        { trigger: ".o_cadence_triage_done:contains(Inquiry)" },
+        { content: "The next one shows at once", trigger: ".o_cadence_triage_text:contains(call me)" },
+        { content: "Second thoughts", trigger: ".o_cadence_triage_undo", run: "click" },
+        { trigger: ".o_cadence_triage_progress:contains(3 waiting)" },
+        { content: "It is back", trigger: ".o_cadence_triage_item.o_current:contains(Contact)" },
+        { trigger: ".o_cadence_triage_text:contains(What do they cost?)" },
+        { trigger: ".o_cadence_triage_verdict[data-verdict=sample]:enabled", run: "click" },
+        { trigger: ".o_cadence_triage_done:contains(Sample)" },
+        { trigger: ".o_cadence_triage_text:contains(call me)" },
+        { trigger: ".o_cadence_triage_verdict[data-verdict=not_interested]:enabled", run: "press n" },
+        { content: "The machine's address", trigger: ".o_cadence_triage_verdict[data-verdict=no_send]:enabled", run: "press b" },
+        { content: "All done", trigger: ".o_cadence_triage_empty" },
+    ],
+});
+
+tours.add("cadence_contact_timeline", {
+    steps: () => [
+        { trigger: "a[name=cadence]", run: "click" },
+        { content: "The mail", trigger: ".o_cadence_timeline_entry[data-kind=touch]:contains(Letter 1)" },
+        { content: "What the contact did", trigger: ".o_cadence_timeline_entry[data-kind=reply]" },
+        { content: "What was decided, and why", trigger: ".o_cadence_timeline_entry[data-kind=tag]:contains(Replied)" },
+        { content: "Only decisions", trigger: ".o_cadence_timeline_filter[data-filter=decisions]", run: "click" },
+        { trigger: ".o_cadence_timeline:not(:has(.o_cadence_timeline_entry[data-kind=touch]))" },
+        { content: "Take it back", trigger: ".o_cadence_timeline_undo", run: "click" },
+        { trigger: ".o_cadence_timeline_entry.is_undone:contains(Replied)" },
+        { content: "Taken back by whom", trigger: ".o_cadence_timeline_entry[data-kind=undone]" },
+        { content: "The tag is off", trigger: "[name=category_id]:not(:contains(Replied))" },
+    ],
+});
