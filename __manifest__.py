@@ -36,6 +36,7 @@
         'views/mailing_mailing_views.xml',
         'views/res_config_settings_views.xml',
         'wizards/cadence_release_views.xml',
+        'wizards/cadence_why_views.xml',
         'views/cadence_menus.xml',
     ],
     'demo': [

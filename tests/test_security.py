@@ -19,6 +19,8 @@ RIGHTS = {
     'cadence.journal': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.release': {'salesman': 'rwcu', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.reply': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
+    'cadence.why': {'salesman': 'rwcu', 'marketer': 'rwcu', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.why.line': {'salesman': 'rwcu', 'marketer': 'rwcu', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.intake': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.intake.chunk': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.intake.claim': {},

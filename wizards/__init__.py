@@ -1,1 +1,1 @@
-from . import cadence_release
+from . import cadence_release, cadence_why, cadence_why_line
