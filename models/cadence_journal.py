@@ -129,7 +129,10 @@ class CadenceJournal(models.Model):
     def _get_title(self):
         self.ensure_one()
         reason = dict(self._fields['reason']._description_selection(self.env))[self.reason]
-        return self.env._("%(reason)s: %(detail)s", reason=reason, detail=self.detail) if self.detail else reason
+        detail = self.detail
+        if self.reason == 'sorted':
+            detail = dict(self.env['cadence.reply']._fields['verdict']._description_selection(self.env)).get(detail, detail)
+        return self.env._("%(reason)s: %(detail)s", reason=reason, detail=detail) if detail else reason
 
     @api.depends('reason', 'detail')
     @api.depends_context('lang')

@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.tools import html2plaintext
-from psycopg2 import IntegrityError
+from psycopg2 import IntegrityError, OperationalError
 
 from ..tools import auto_reply, mail_text
 
@@ -84,8 +84,12 @@ class CadenceReply(models.Model):
             with self.env.cr.savepoint():
                 reply = self.sudo().create(self._prepare_values(message, message_dict, trace, verdict))
                 reply._follow()
+        except OperationalError:
+            raise
         except IntegrityError:
             _logger.info("The reply %s was taken up already", message_dict['message_id'])
+        except Exception:
+            _logger.exception("The reply %s cannot be taken up", message_dict['message_id'])
 
     @api.model
     def _prepare_values(self, message, message_dict, trace, verdict):

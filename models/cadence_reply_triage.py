@@ -84,7 +84,7 @@ class CadenceReply(models.Model):
     def _sort(self, verdict):
         label = dict(self._fields['verdict']._description_selection(self.env))[verdict]
         if xmlid := TAGS.get(verdict):
-            self._give_verdict(xmlid, label)
+            self._give_verdict(xmlid, verdict)
         elif verdict == 'not_reply':
             self._forget_reply()
         elif verdict == 'no_send':
@@ -96,8 +96,8 @@ class CadenceReply(models.Model):
             'needs_activity': False,
         })
 
-    def _give_verdict(self, xmlid, label):
-        source = {'reply_id': self.id, 'mailing_id': self.mailing_id.id, 'detail': label, 'user_id': self.env.uid}
+    def _give_verdict(self, xmlid, verdict):
+        source = {'reply_id': self.id, 'mailing_id': self.mailing_id.id, 'detail': verdict, 'user_id': self.env.uid}
         if xmlid == 'tag_unsubscribed':
             self.env['cadence.risk']._block(self.partner_id, 'sorted', **source)
         else:

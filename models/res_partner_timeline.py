@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from .cadence_journal import MACHINES
 from .res_partner import READERS
 
+MAX_EVENTS = 200  # that one request gets
 # What a journal entry looks like on the timeline; the others gave a tag.
 KINDS = {
     **dict.fromkeys(MACHINES, 'machine_open'),
@@ -37,7 +38,8 @@ class ResPartner(models.Model):
         self.check_access('read')
         self.env['cadence.touch'].check_access('read')
         self.env.flush_all()
-        rows = self.env.execute_query(self._query_timeline(offset, min(limit, 200) + 1))
+        limit = min(limit, MAX_EVENTS)
+        rows = self.env.execute_query(self._query_timeline(offset, limit + 1))
         return {'entries': [self._prepare_event(*row) for row in rows[:limit]], 'more': len(rows) > limit}
 
     def _query_timeline(self, offset, limit):

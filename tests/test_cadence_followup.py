@@ -236,6 +236,9 @@ class TestCadenceFollowup(CadenceCase):
         self.assertEqual(str(self.anna.cadence_cooled_date), '2026-07-29')
         self.assertEqual(self._entries(self.anna).mapped('reason'), ['silent'])
         self.assertEqual(self._reading(self.anna), [9], "no tag is taken off")
+        view = self.env['cadence.view'].create({'name': 'Cold', 'condition_ids': [Command.create({
+            'field': 'domain', 'domain': "[('cadence_cooled_date', '!=', False)]"})]})
+        self.assertEqual(self.env['res.partner'].search(view._get_domain()), self.anna, "a view can ask for it")
         self._open(self.anna, '2026-07-30')
         self._follow('2026-08-03')
         self.assertFalse(self.anna.cadence_cooled_date)

@@ -51,6 +51,11 @@ class TestCadenceRisk(ReplyCase):
         self.assertFalse(self.anna.is_blacklisted)
         self.assertNotIn(self.unsubscribed, self.anna.category_id)
 
+    def test_the_tag_given_on_its_own_form_counts_as_well(self):
+        self.unsubscribed.partner_ids += self.anna
+        self.anna.invalidate_recordset()
+        self.assertTrue(self.anna.is_blacklisted)
+
     def test_the_tag_in_an_import_puts_the_address_on_the_blacklist(self):
         tags = self.segment._get_batch_tags(self.marketing, [5]) + self.unsubscribed
         partner = self.env['res.partner'].create({'name': 'x', 'email': 'import@x.example', 'category_id': tags.ids})

@@ -66,6 +66,7 @@ class TestRun(CadenceCase):
 
     def test_everybody_who_must_not_be_mailed_is_excluded_with_the_reason(self):
         p = self._create_partners(9, batch=5)
+        self.env.company.cadence_follow_risks = False  # the opt-out itself, not the tag that follows it
         self._tag(p[0], 'tag_competitor')
         self._tag(p[1], 'tag_deal')
         p[2].category_id += self.segment._get_batch_tags(self.reading, [5])
@@ -97,6 +98,7 @@ class TestRun(CadenceCase):
 
     def test_a_mailing_list_opt_out_is_an_opt_out(self):
         partner = self._create_partners(1, batch=5)
+        self.env.company.cadence_follow_risks = False  # the opt-out itself, not the tag that follows it
         mailing_list = self.env['mailing.list'].create({'name': 'News'})
         self.env['mailing.contact'].create({'email': partner.email, 'subscription_ids': [
             (0, 0, {'list_id': mailing_list.id, 'opt_out': True})]})

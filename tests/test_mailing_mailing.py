@@ -17,6 +17,7 @@ class TestMailing(CadenceCase):
 
     def test_who_fell_out_since_the_queue_is_left_out_and_the_ledger_says_so(self):
         p = self._create_partners(7, batch=5)
+        self.env.company.cadence_follow_risks = False  # the opt-out itself, not the tag that follows it
         run = self._queue(DAY)['marketing']
         self._tag(p[0], 'tag_replied')
         self._tag(p[1], 'tag_competitor')

@@ -82,6 +82,8 @@ class TestTours(HttpCase, CadenceCase):
             'mass_mailing_cadence.cadence_menu').id), ('action', '!=', False)])
         self.assertGreater(len(menus), 10)
         for action in menus.mapped('action'):
+            if action._name == 'ir.actions.client':
+                continue  # without views; sorting replies has a tour of its own
             for view_type in action.view_mode.split(','):
                 with self.subTest(action=action.name, view=view_type):
                     self.env[action.res_model].get_views([(False, view_type)], {'toolbar': True})
