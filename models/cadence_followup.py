@@ -1,10 +1,13 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, Query
-from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
+from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure, UniqueViolation
 
 from ..tools import address_pattern, calendar
 
 OPENS_AT_ONCE = 50_000  # opens that one statement judges
+MAX_RETRIES = 3
+# The last one: the other worker has just made the batch tag, too.
+CONCURRENCY_ERRORS = (SerializationFailure, LockNotAvailable, DeadlockDetected, UniqueViolation)
 
 
 class CadenceFollowup(models.AbstractModel):
@@ -31,15 +34,20 @@ class CadenceFollowup(models.AbstractModel):
         commit_progress = self.env['ir.cron']._commit_progress
         commit_progress(remaining=len(works))
         for work in works:
-            try:
-                while work():  # as long as there is more of it
-                    commit_progress(0)
-            except (SerializationFailure, LockNotAvailable, DeadlockDetected):
-                # Another worker judged the same: what is left is for the next turn.
-                self.env.cr.rollback()
-                self.env.invalidate_all(flush=False)
+            self._work_through(work, commit_progress)
             if not commit_progress(1):
                 break
+
+    def _work_through(self, work, commit_progress):
+        """Do the work as long as there is more of it; if another worker is at the same, what it leaves over."""
+        for _attempt in range(MAX_RETRIES):
+            try:
+                while work():
+                    commit_progress(0)
+                return
+            except CONCURRENCY_ERRORS:
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
 
     @api.model
     def _follow_readers(self, now):

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class MailMail(models.Model):
@@ -22,14 +22,22 @@ class MailMail(models.Model):
             auto_commit=auto_commit, raise_exception=raise_exception, post_send_callback=post_send_callback)
 
     def _send(self, **kwargs):
-        """Odoo commits after each mail but believes its cache: what was cancelled since the last mail must not leave."""
+        """Odoo commits after each mail but believes its cache: who replied or was cancelled since the last mail is not mailed."""
         ours = self.filtered(lambda mail: mail.mailing_id.cadence_run_id)
         if not ours or len(self) == 1:
             return super()._send(**kwargs)
         for mail in self:
             mail.invalidate_recordset(['state'])
+            if mail in ours and mail._cadence_has_news():
+                mail._cadence_drop_fallen()
             super(MailMail, mail)._send(**kwargs)
         return True
+
+    def _cadence_has_news(self):
+        """Whether something was decided about the contact just now; to judge everybody anew for each mail would be slow."""
+        yesterday = fields.Datetime.subtract(fields.Datetime.now(), days=1)
+        return bool(self.env['cadence.journal'].sudo().search_count(
+            [('partner_id', '=', self.res_id), ('date', '>=', yesterday)], limit=1))
 
     def _cadence_drop_fallen(self):
         """Cancel the mails of contacts who must not be mailed any more, and of days that are over; returns these mails."""

@@ -3,9 +3,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -14,6 +15,14 @@ from odoo.tests import BaseCase
 from odoo.tools import config
 
 TIMEOUT = 180
+BARRIER = """
+import time
+from pathlib import Path
+Path('{folder}/ready.{number}').touch()
+while not Path('{folder}/go').exists():
+    time.sleep(.02)
+env.cr.rollback()
+"""
 
 
 @unittest.skipUnless('CADENCE_TEMPLATE_DB' in os.environ, "needs the idle database and the mail catcher of `make test`")
@@ -63,11 +72,36 @@ class ServerCase(BaseCase):
     def _sql(self, statement):
         return self._connect(self.database, statement)
 
-    def _slow_down(self, table, seconds):
+    def _slow_down(self, table, seconds, event='INSERT'):
         self._sql(f"""
             CREATE OR REPLACE FUNCTION cadence_test_sleep() RETURNS trigger LANGUAGE plpgsql AS
                 $$ BEGIN PERFORM pg_sleep({seconds}); RETURN NEW; END $$;
-            CREATE TRIGGER cadence_test_slow BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION cadence_test_sleep()""")
+            CREATE TRIGGER cadence_test_slow BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION cadence_test_sleep()""")
+
+    @contextmanager
+    def _workers(self, *scripts):
+        """A process for each script, ready to start when the function that is yielded is called; waits for their end.
+
+        A script that fails fails the test.
+        """
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            processes = []
+            for number, script in enumerate(scripts):
+                log = (folder / f'log.{number}').open('w+')
+                process = subprocess.Popen(
+                    [*self._odoo('shell'), '--no-http'], stdin=subprocess.PIPE, text=True, stdout=log, stderr=subprocess.STDOUT)
+                process.stdin.write(BARRIER.format(folder=name, number=number) + script)
+                process.stdin.close()
+                processes.append((process, log))
+            self._wait("the workers are ready", lambda: len(list(folder.glob('ready.*'))) == len(scripts))
+            yield (folder / 'go').touch
+            for process, log in processes:
+                process.wait(TIMEOUT)
+                log.seek(0)
+                text = log.read()
+                self.assertNotIn('Traceback', text)
+                self.assertEqual(process.returncode, 0, text)
 
     def _speed_up(self, table):
         self._sql(f"DROP TRIGGER cadence_test_slow ON {table}")
