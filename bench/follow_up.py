@@ -29,10 +29,12 @@ MESSAGES = FOLDER.parent / 'tests' / 'messages'
 CONTACTS = int(os.environ.get('CONTACTS', 1_000_000))
 SMALL, LARGE = CONTACTS, 10 * CONTACTS  # traces
 OPENERS = CONTACTS // 25
+ROUNDS = 3  # vacuuming ten million traces takes longer than what is measured
 MESSAGE_ROUNDS = 41
 FIRST_DAY, WEEK, NOW = date(2026, 9, 1), (date(2026, 9, 21), date(2026, 9, 27)), datetime(2026, 10, 1, 3)
 MONTHS = 7  # of 30 days, before the one that starts on FIRST_DAY
 AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0 Safari/537.36'
+SEQUENTIAL = 'Seq Scan on mailing_trace'
 OUTCOME = {
     'marks': """
         SELECT id, cadence_follow_up FROM mailing_trace WHERE sent_datetime >= %(first)s AND cadence_follow_up IS NOT NULL""",
@@ -64,6 +66,8 @@ def main(env):
     rows = [*measure_readers(env, small_env, plans), *measure_messages(env, plans)]
     write('follow_up', rows, generate.describe(env))
     small_env.cr.close()
+    if methods := get_sequential(plans):
+        raise SystemExit(f"All traces are read by {', '.join(methods)}.")
 
 
 # Data
@@ -271,10 +275,11 @@ def measure_readers(env, small_env, plans):
     for name, ours in outcomes[0].items():
         if ours != outcomes[1][name]:
             raise SystemExit(f"Not the same {name}: {list(ours ^ outcomes[1][name])[:4]}")
-    ours, theirs, large = take_turns(*works)
-    with explained(plans):
-        follow(env)
-    undo(env)
+    ours, theirs, large = take_turns(*works, rounds=ROUNDS)
+    for each in (small_env, env):
+        with explained(plans):
+            follow(each)
+        undo(each)
     marks, large_marks = (Counter(dict(outcome['marks']).values()) for outcome in (outcomes[0], outcomes[2]))
     judged = ', '.join(f'{marks[name]:,} {name}' for name in ('reader', 'known', 'held', 'machine'))
     yield row(f"Judge {marks.total():,} opens among {SMALL:,} traces ({judged}) / one statement by hand, the same tags, marks and journal",
@@ -307,7 +312,7 @@ def undo(env):
 
 def measure_messages(env, plans):
     traces = get_answered(env)
-    for name, get_message, what in (('reply', get_reply, "A reply"), ('bounce', get_bounce, "A hard bounce")):
+    for get_message, what in ((get_reply, "A reply"), (get_bounce, "A hard bounce")):
         say(f"{what} …")
         ours, theirs = measure_message(env, [get_message(trace) for trace in traces], plans)
         yield row(f"{what} with {LARGE:,} traces (`message_process`) / without the module's hooks", f'{ours * 1000:.1f}', f'{theirs * 1000:.1f}',
@@ -367,7 +372,7 @@ def measure_message(env, messages, plans):
                 start = time.perf_counter()
                 env['mail.thread'].message_process(None, raw)
                 env.flush_all()
-                if number > 1:  # the first ones warm up
+                if number > 1:  # the first two warm up
                     times[hooked].append(time.perf_counter() - start)
                 check_received(env, hooked)
                 env.invalidate_all(flush=False)
@@ -437,7 +442,7 @@ def get_nodes(cr, execute, statement, options='FORMAT JSON'):
         if node['Node Type'] in ('Index Scan', 'Index Only Scan', 'Bitmap Index Scan') and index.startswith('mailing_trace'):
             nodes.append(f"{node['Node Type']} using {index}")
         elif node['Node Type'] == 'Seq Scan' and node['Relation Name'] == 'mailing_trace':
-            nodes.append('Seq Scan on mailing_trace')
+            nodes.append(SEQUENTIAL)
         for child in node.get('Plans', ()):
             walk(child)
 
@@ -448,21 +453,26 @@ def get_nodes(cr, execute, statement, options='FORMAT JSON'):
 def describe_plans(env, plans):
     ours = [plan for plan in plans if plan[0][0] == 'mass_mailing_cadence']
     theirs = [plan for plan in plans if plan[0][0] != 'mass_mailing_cadence' and plan[1].lstrip().startswith('SELECT')]
-    for (_addon, method), statement, nodes in ours:
-        if 'Seq Scan on mailing_trace' in nodes:
-            raise SystemExit(f"{method} reads all traces:\n{statement}")
-    told = dict.fromkeys(f"{method}: {', '.join(map(shorten, nodes))}" for (_addon, method), _statement, nodes in ours if nodes)
-    yield row(f"The module's {len(ours)} statements on mailing_trace that read it sequentially ({'; '.join(told)})", 0, '', '', '', '= 0', True)
+    read_all = get_sequential(plans)
+    told = dict.fromkeys(f"`{method}`: {', '.join(map(shorten, nodes))}" for (_addon, method), _statement, nodes in ours if nodes)
+    yield row(f"The module's {len(ours)} statements on mailing_trace that read it sequentially ({'; '.join(told)})",
+              len(read_all), '', '', '', '= 0', not read_all)
     searches = {tuple(asker): statement for asker, statement, _nodes in theirs if is_search(statement)}
     for (addon, method), statement in searches.items():
         with_ours = get_nodes(env.cr, Cursor.execute, statement, 'ANALYZE, FORMAT JSON')
         env.cr.execute("SAVEPOINT plans")
         drop_our_indexes(env)
-        without = get_nodes(env.cr, Cursor.execute, statement, 'ANALYZE, FORMAT JSON')
+        for _again in range(2):  # the first time reads from the disk
+            without = get_nodes(env.cr, Cursor.execute, statement, 'ANALYZE, FORMAT JSON')
         env.cr.execute("ROLLBACK TO SAVEPOINT plans")
         yield row(f"Odoo's own look-up in `{method}` ({addon}): {', '.join(map(shorten, with_ours[:-1]))} / without the module's indexes: "
                   f"{', '.join(map(shorten, without[:-1]))}", with_ours[-1].split()[0], without[-1].split()[0], 'ms', '', '', True)
     env.cr.rollback()
+
+
+def get_sequential(plans):
+    """The module's methods that read all traces."""
+    return sorted({method for (addon, method), _statement, nodes in plans if addon == 'mass_mailing_cadence' and SEQUENTIAL in nodes})
 
 
 def is_search(statement):
