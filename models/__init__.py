@@ -33,6 +33,7 @@ from . import (
     crm_lead,
     crm_lost_reason,
     ir_module_module,
+    link_tracker,
     mail_blacklist,
     mail_compose_message,
     mail_mail,

@@ -73,17 +73,22 @@ class CadenceFollowup(models.AbstractModel):
         """[(company, tag group, segments)] that have opens to judge."""
         rows = self.env.execute_query(SQL("""
             SELECT touch.company_id, touch.tag_group_id, ARRAY_AGG(DISTINCT touch.segment_id)
-              FROM mailing_trace trace
-              JOIN cadence_touch touch ON touch.id = trace.cadence_touch_id
+              FROM mailing_trace trace, %(touch)s
              WHERE %(pending)s
           GROUP BY touch.company_id, touch.tag_group_id
-            """, pending=self._sql_pending()))
+            """, touch=self._sql_touch(), pending=self._sql_pending()))
         Company, Group, Segment = (self.env[model] for model in ('res.company', 'cadence.tag.group', 'cadence.segment'))
         return [(Company.browse(company), Group.browse(group), Segment.browse(segments)) for company, group, segments in rows]
 
     def _sql_pending(self):
         """The predicate of the index `_cadence_pending` of mailing.trace, word for word."""
         return SQL("trace.open_datetime IS NOT NULL AND trace.cadence_follow_up IS NULL AND trace.cadence_touch_id IS NOT NULL")
+
+    def _sql_touch(self):
+        """The touch of a trace, looked up one by one: the pending ones are few, which the planner does not believe."""
+        return SQL("""
+            LATERAL (SELECT * FROM cadence_touch WHERE cadence_touch.id = trace.cadence_touch_id OFFSET 0) touch
+            """)
 
     # The statement
 
@@ -99,12 +104,13 @@ class CadenceFollowup(models.AbstractModel):
                 SELECT trace.id, trace.mass_mailing_id, trace.open_datetime, touch.partner_id, touch.segment_id, touch.date,
                        touch.run_id, %(machine)s AS machine
                   FROM mailing_trace trace
-                  JOIN cadence_touch touch ON touch.id = trace.cadence_touch_id
+            CROSS JOIN %(touch)s
                   JOIN UNNEST(%(segment_ids)s::int[], %(days)s::date[]) mature(segment_id, day)
                     ON mature.segment_id = touch.segment_id AND touch.date <= mature.day
                  WHERE %(pending)s
                    AND touch.company_id = %(company_id)s
                    AND touch.tag_group_id = %(group_id)s
+              ORDER BY trace.cadence_touch_id
                  LIMIT %(limit)s
                    FOR UPDATE OF trace SKIP LOCKED
             ),
@@ -123,9 +129,9 @@ class CadenceFollowup(models.AbstractModel):
                   FROM %(partners)s
                   JOIN pending ON pending.partner_id = res_partner.id
             ),
-            reader AS (
-                SELECT DISTINCT ON (judged.partner_id, judged.segment_id)
-                       judged.id, judged.mass_mailing_id, judged.partner_id, goal.id AS tag_id
+            placed AS MATERIALIZED (
+                SELECT judged.*,
+                       (COALESCE(batch.cadence_batch, EXTRACT(DAY FROM judged.date)::int) - 1) %% %(batch_count)s + 1 AS batch
                   FROM judged
              LEFT JOIN LATERAL (
                        SELECT tag.cadence_batch
@@ -137,13 +143,17 @@ class CadenceFollowup(models.AbstractModel):
                           AND tag.cadence_group_id = %(group_id)s
                      ORDER BY due.tag_id, tag.cadence_batch
                         LIMIT 1) batch ON TRUE
-                  JOIN res_partner_category goal
-                    ON goal.cadence_segment_id = judged.segment_id
-                   AND goal.cadence_group_id = %(readers_id)s
-                   AND goal.cadence_batch
-                     = (COALESCE(batch.cadence_batch, EXTRACT(DAY FROM judged.date)::int) - 1) %% %(batch_count)s + 1
                  WHERE judged.outcome = 'reader'
-              ORDER BY judged.partner_id, judged.segment_id, judged.open_datetime
+            ),
+            reader AS MATERIALIZED (
+                SELECT DISTINCT ON (placed.partner_id, placed.segment_id)
+                       placed.id, placed.mass_mailing_id, placed.partner_id, goal.id AS tag_id
+                  FROM placed
+                  JOIN res_partner_category goal
+                    ON goal.cadence_segment_id = placed.segment_id
+                   AND goal.cadence_group_id = %(readers_id)s
+                   AND goal.cadence_batch = placed.batch
+              ORDER BY placed.partner_id, placed.segment_id, placed.open_datetime
             ),
             tagged AS (
                 INSERT INTO res_partner_res_partner_category_rel (partner_id, category_id)
@@ -177,12 +187,14 @@ class CadenceFollowup(models.AbstractModel):
               FROM pending
          LEFT JOIN judged ON judged.id = pending.id
              WHERE pending.id = mailing_trace.id
+               AND mailing_trace.id = ANY(ARRAY(SELECT id FROM pending))
          RETURNING 1
             """,
             machine=self._sql_machine(company),
             segment_ids=segments.ids,
             days=[self._get_mature_day(company, segment, now) for segment in segments],
             pending=self._sql_pending(),
+            touch=self._sql_touch(),
             company_id=company.id,
             group_id=group.id,
             readers_id=readers.id or None,

@@ -51,7 +51,7 @@ class CadenceReply(models.Model):
     text = fields.Text(readonly=True, help="The answer without what it quotes.")
     quoted = fields.Text(readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    is_machine = fields.Boolean(compute='_compute_is_machine', store=True)
+    is_machine = fields.Boolean(readonly=True)
     sign = fields.Char('Recognised By', readonly=True, help="The header or the words that told a machine from a person.")
     state = fields.Selection([
         ('waiting', 'Waiting'),
@@ -69,11 +69,6 @@ class CadenceReply(models.Model):
     _message = models.UniqueIndex('(message_ref) WHERE message_ref IS NOT NULL')
     _waiting = models.Index("(is_machine, date, id) WHERE state = 'waiting'")
     _needs_activity = models.Index('(id) WHERE needs_activity')
-
-    @api.depends('kind')
-    def _compute_is_machine(self):
-        for reply in self:
-            reply.is_machine = reply.kind != 'person'
 
     # The mail gateway
 
@@ -111,6 +106,7 @@ class CadenceReply(models.Model):
             'text': text,
             'quoted': quoted,
             'kind': verdict.kind,
+            'is_machine': verdict.kind != 'person',
             'sign': verdict.sign,
             'state': 'automatic' if verdict.kind == 'out_of_office' else 'waiting',
             'needs_activity': verdict.kind == 'person' and follows,

@@ -37,7 +37,7 @@ class CadenceRisk(models.AbstractModel):
     @api.model
     def _take_complaint(self, message):
         """Unsubscribe who told their provider that a mail of ours is spam (RFC 5965); returns whether that is what it is."""
-        if auto_reply.classify(message).kind != 'complaint':
+        if not auto_reply.is_complaint(message):
             return False
         references = {mail_text.get_header(original, 'Message-ID') for original in mail_text.iter_originals(message)}
         trace = self.env['mailing.trace']._cadence_find(references - {''})
@@ -48,8 +48,8 @@ class CadenceRisk(models.AbstractModel):
         return True
 
     def _get_followed(self, trace):
-        partner = trace.cadence_touch_id.partner_id
-        return partner.filtered_domain(partner._get_cadence_followed_domain('cadence_follow_risks'))
+        touch = trace.cadence_touch_id
+        return touch.partner_id if touch.company_id.cadence_follow_risks else touch.partner_id.browse()
 
     @api.model
     def _block(self, partners, reason, **source):

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from .server import ServerCase
-from .test_crash import TestCrash
+from .server import ServerCase, get_quiet_zone
 
 READERS = 100
 RECIPIENTS = 6
@@ -84,7 +83,7 @@ class TestConcurrentFollowUp(ServerCase):
     def setUpClass(cls):
         super().setUpClass()
         script = SEED.replace('READERS', str(READERS)).replace('RECIPIENTS', str(RECIPIENTS))
-        cls._shell(script.replace('TIMEZONE', TestCrash._get_quiet_zone()))
+        cls._shell(script.replace('TIMEZONE', get_quiet_zone()))
 
     def _get_caught(self):
         return sorted(

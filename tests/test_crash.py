@@ -1,14 +1,13 @@
 import os
 import subprocess
 from collections import Counter
-from datetime import datetime, timedelta, timezone
 from email import message_from_bytes
 from email.utils import parseaddr
 from pathlib import Path
 
 from odoo.tests import tagged
 
-from .server import TIMEOUT, ServerCase
+from .server import TIMEOUT, ServerCase, get_quiet_zone
 
 CONTACTS = 200
 
@@ -43,17 +42,7 @@ class TestCrash(ServerCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._shell(SEED.replace('CONTACTS', str(CONTACTS)).replace('TIMEZONE', cls._get_quiet_zone()))
-
-    @classmethod
-    def _get_quiet_zone(cls):
-        """A time zone whose day is no 31st, on which nothing is due, and does not end during the test."""
-        now = datetime.now(timezone.utc)
-        for hours in range(-12, 15):
-            local = now + timedelta(hours=hours)
-            if local.day != 31 and local.hour < 22:
-                return f'Etc/GMT{-hours:+d}'  # POSIX counts westwards
-        raise AssertionError("it is never a late 31st everywhere")
+        cls._shell(SEED.replace('CONTACTS', str(CONTACTS)).replace('TIMEZONE', get_quiet_zone()))
 
     def _get_caught(self):
         """How many mails each address got, by the mail catcher."""

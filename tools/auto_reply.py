@@ -143,13 +143,19 @@ def classify(message: Message) -> Verdict:
     return next((verdict for rule in rules if (verdict := rule(message))), PERSON)
 
 
+def is_complaint(message: Message) -> bool:
+    """Return whether :func:`classify` calls it a complaint; asked of every inbound mail, so no other rule is tried."""
+    verdict = _report(message) or _microsoft_complaint(message)
+    return verdict is not None and verdict.kind == 'complaint'
+
+
 def feedback_address(message: Message) -> str | None:
     """Return the address of who complained in lower case, None if it is no complaint or the provider hides it.
 
     That is the recipient of our mail: ``Original-Rcpt-To`` (RFC 5965 3.2), Microsoft's own header, or the ``To`` of the mail
     inside. ``Original-Mail-From`` is not looked at: it is our own address.
     """
-    if classify(message).kind != 'complaint':
+    if not is_complaint(message):
         return None
     originals = list(iter_originals(message))
     values = [get_report_field(message, 'message/feedback-report', 'Original-Rcpt-To')]
