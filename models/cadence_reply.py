@@ -92,6 +92,8 @@ class CadenceReply(models.Model):
         body = mail_text.get_body(message) or html2plaintext(message_dict['body'] or '')
         text, quoted = mail_text.split_quoted(body[:TEXT_LENGTH])
         follows = touch.company_id.cadence_follow_replies
+        lead = self._find_lead(message_dict['message_id'])
+        lead.cadence_run_id = touch.run_id
         return {
             'partner_id': touch.partner_id.id,
             'segment_id': touch.segment_id.id,
@@ -111,7 +113,13 @@ class CadenceReply(models.Model):
             'state': 'automatic' if verdict.kind == 'out_of_office' else 'waiting',
             'needs_activity': verdict.kind == 'person' and follows,
             'message_ref': message_dict['message_id'],
+            'lead_id': lead.id,
         }
+
+    def _find_lead(self, message_id):
+        """The opportunity or lead that an alias made of the message."""
+        message = self.env['mail.message'].sudo().search([('message_id', '=', message_id), ('model', '=', 'crm.lead')], limit=1)
+        return self.env['crm.lead'].sudo().browse(message.res_id or ())
 
     def _follow(self):
         """A person's answer takes the contact out of the cadence at once; a machine's is written down."""

@@ -54,7 +54,8 @@ class ResPartnerCategory(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if 'partner_ids' in vals and (tag := self & self.env.ref('mass_mailing_cadence.tag_unsubscribed')):
+        tag = self.env.ref('mass_mailing_cadence.tag_unsubscribed', raise_if_not_found=False)
+        if 'partner_ids' in vals and tag and tag in self:
             tag.partner_ids._cadence_follow_tag(tag.ids)
         return result
 

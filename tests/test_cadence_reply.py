@@ -135,6 +135,14 @@ class TestCadenceReply(ReplyCase):
         self._receive('gmail_person', self.anna, To='nobody.knows@me.example')
         self.assertTrue(self.anna.message_ids.filtered(lambda message: message.message_type == 'email'))
 
+    def test_the_lead_that_an_alias_makes_of_the_answer_is_the_reply_s(self):
+        self.env['mail.alias'].create({
+            'alias_name': 'sales', 'alias_model_id': self.env['ir.model']._get_id('crm.lead'), 'alias_incoming_local': True})
+        self._receive('gmail_person', self.anna, To='sales@me.example')
+        lead = self._reply(self.anna).lead_id
+        self.assertEqual(lead.name, 'Re: Automatic reply machines price')
+        self.assertEqual(lead.cadence_run_id, self._reply(self.anna).run_id)
+
     def test_mail_that_answers_nothing_of_ours_goes_odoo_s_way(self):
         with self.assertRaises(ValueError):
             self._receive('gmail_person', self.anna, **{'In-Reply-To': '<x@y.example>', 'References': '<x@y.example>'})
