@@ -22,11 +22,16 @@ class MailMail(models.Model):
             auto_commit=auto_commit, raise_exception=raise_exception, post_send_callback=post_send_callback)
 
     def _send(self, **kwargs):
-        """Odoo commits after each mail but believes its cache: who replied or was cancelled since the last mail is not mailed."""
+        """One mail after the other, and nothing to those who replied or opted out since the last one left."""
         ours = self.filtered(lambda mail: mail.mailing_id.cadence_run_id)
-        if not ours or len(self) == 1:
+        if not ours:
             return super()._send(**kwargs)
+        if kwargs.get('auto_commit'):
+            self.env.cr.commit()  # see what was decided since the queue was read; Odoo itself commits after each mail
         for mail in self:
+            # Odoo writes that a mail has left only after it has: without the lock a reply would cancel it meanwhile.
+            if not mail.try_lock_for_update():
+                continue
             mail.invalidate_recordset(['state'])
             if mail in ours and mail._cadence_has_news():
                 mail._cadence_drop_fallen()
