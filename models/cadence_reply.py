@@ -140,10 +140,7 @@ class CadenceReply(models.Model):
         trace = self.env['mailing.trace']._cadence_find(references)
         if not trace.cadence_touch_id.partner_id:
             return None, None
-        verdict = auto_reply.classify(message)
-        if verdict.kind not in dict(KINDS):
-            return None, None
-        return trace, verdict
+        return trace, auto_reply.classify(message)
 
     # Activities
 

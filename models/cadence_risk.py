@@ -29,9 +29,11 @@ class CadenceRisk(models.AbstractModel):
         return self.env['cadence.journal']._note(partners, 'subscribed_again')
 
     @api.model
-    def _take_bounce(self, message_dict, detail):
-        trace = self.env['mailing.trace']._cadence_find(message_dict['bounced_msg_ids'] or [])
-        partners = self._get_followed(trace) or self._find(filter(None, [message_dict['bounced_email']]))
+    def _take_returned(self, trace, detail, email=None):
+        """A mail came back; `detail` says that the address does not exist, or is empty: then nothing follows."""
+        if not detail:
+            return
+        partners = self._get_followed(trace) or self._find(filter(None, [email]))
         self._give(partners, 'tag_bounced', 'hard_bounce', detail=detail, trace_id=trace.id, mailing_id=trace.mass_mailing_id.id)
 
     @api.model

@@ -7,7 +7,7 @@ class MailBlacklist(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        records._cadence_follow()
+        records.filtered('active')._cadence_follow()  # Odoo returns those that are there already, archived ones included
         return records
 
     def write(self, vals):

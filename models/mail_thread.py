@@ -30,7 +30,9 @@ class MailThread(models.AbstractModel):
         automatic = bool(trace) and verdict.kind != 'person'
         result = super(MailThread, self.with_context(cadence_automatic=automatic))._message_route_process(
             message, message_dict, routes)
-        if trace:
+        if trace and verdict.kind == 'bounce':  # one that Odoo does not take for a bounce
+            self.env['cadence.risk']._take_returned(trace, bounce.hard_bounce(message))
+        elif trace and verdict.kind != 'complaint':
             Reply._take(message, answer, trace, verdict)
         return result
 
@@ -38,5 +40,6 @@ class MailThread(models.AbstractModel):
     def _routing_handle_bounce(self, email_message, message_dict):
         """Odoo blacklists an address that bounces again and again: bounced, not unsubscribed."""
         super(MailThread, self.with_context(cadence_bounced=True))._routing_handle_bounce(email_message, message_dict)
-        if detail := bounce.hard_bounce(email_message):
-            self.env['cadence.risk']._take_bounce(message_dict, detail)
+        Risk = self.env['cadence.risk']
+        trace = self.env['mailing.trace']._cadence_find(message_dict['bounced_msg_ids'])
+        Risk._take_returned(trace, bounce.hard_bounce(email_message), message_dict['bounced_email'])

@@ -69,6 +69,19 @@ class TestCadenceRisk(ReplyCase):
                 entry = self._entries(partner)
                 self.assertEqual((entry.reason, entry.detail[:3]), ('hard_bounce', '5.1'))
 
+    def test_a_bounce_that_odoo_takes_for_a_mail_is_no_reply(self):
+        self._receive('qq_bounce', self.anna)
+        self.assertIn(self.bounced, self.anna.category_id)
+        self.assertFalse(self._reply(self.anna))
+        self.assertNotEqual(self._trace(self.anna).trace_status, 'reply')
+
+    def test_an_archived_block_that_is_imported_again_is_no_new_subscription(self):
+        self.env['mail.blacklist']._add(self.anna.email)
+        self.env['mail.blacklist']._remove(self.anna.email)
+        before = len(self._entries(self.anna))
+        self.env['mail.blacklist'].create({'email': self.anna.email})
+        self.assertEqual(len(self._entries(self.anna)), before)
+
     def test_a_soft_bounce_changes_nothing_but_odoo_s_counter(self):
         self._bounce('postfix_delayed', self.anna)
         self.assertFalse(self._entries(self.anna))
