@@ -1,7 +1,7 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-from .tools import company_domain
+from .tools.address import company_domain
 
 
 def pre_init_hook(env):

@@ -18,8 +18,8 @@ from unittest.mock import patch
 from odoo import api
 from odoo.addons.mass_mailing_cadence.bench import generate
 from odoo.addons.mass_mailing_cadence.bench.report import row, take_turns, write
-from odoo.addons.mass_mailing_cadence.models.mail_thread import MailThread
-from odoo.addons.mass_mailing_cadence.models.mailing_trace import MailingTrace
+from odoo.addons.mass_mailing_cadence.models.follow.mail_thread import MailThread
+from odoo.addons.mass_mailing_cadence.models.follow.mailing_trace import MailingTrace
 from odoo.modules.registry import Registry
 from odoo.sql_db import Cursor
 from odoo.tools import SQL

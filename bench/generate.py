@@ -5,7 +5,7 @@ of contacts, the batches of `DAY` hold the same contacts: equal batches in a sma
 """
 from datetime import date
 
-from odoo.addons.mass_mailing_cadence.tools import company_domain
+from odoo.addons.mass_mailing_cadence.tools.address import company_domain
 from odoo.tools import SQL
 
 DAY = date(2026, 9, 9)  # marketing 09 and reading 09 are due

@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from odoo.addons.mass_mailing_cadence.bench import generate
 from odoo.addons.mass_mailing_cadence.bench.report import row, write
-from odoo.addons.mass_mailing_cadence.models import cadence_intake_save
+from odoo.addons.mass_mailing_cadence.models.intake import cadence_intake_save
 from odoo.tools import SQL
 
 SIZE = int(os.environ.get('INTAKE', 100_000))

@@ -6,8 +6,8 @@ from odoo import http
 from odoo.http import content_disposition, request
 from werkzeug.wsgi import wrap_file
 
-from ..models.cadence_intake import SET_ASIDE
-from ..models.cadence_intake_line import CELL_SEPARATOR
+from ..models.intake.cadence_intake import SET_ASIDE
+from ..models.intake.cadence_intake_line import CELL_SEPARATOR
 
 PAGE = 5_000
 PHONE = re.compile(r'[+-][\d ().\-/]*')

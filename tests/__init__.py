@@ -1,8 +1,8 @@
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
-# Every tests/test_*.py, those of the pure tools included, is a test of the module.
-__all__ = []
-for module in iter_modules(__path__):
-    if module.name.startswith('test_'):
-        __import__(f'{__name__}.{module.name}')
-        __all__.append(module.name)
+# Every tests/**/test_*.py, those of the pure tools included, is a test of the module; Odoo's loader looks for them here.
+for module in walk_packages(__path__, f'{__name__}.'):
+    __import__(module.name)
+    folder, _dot, name = module.name.removeprefix(f'{__name__}.').rpartition('.')
+    if name.startswith('test_'):
+        globals()[f'test_{folder}_{name}' if folder else name] = __import__(module.name, fromlist=['*'])

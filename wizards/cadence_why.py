@@ -6,7 +6,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_time
 
-from ..tools import address_text, calendar
+from ..tools import calendar
+from ..tools.address import address_text
 
 MAX_ADDRESSES = 10_000
 LEDGER_DAYS = 32  # longer than any rhythm, and a day for the time zones: how far back a deferred contact still waits

@@ -1,0 +1,12 @@
+from . import (
+    cadence_audience,
+    cadence_run,
+    cadence_run_plan,
+    cadence_run_queue,
+    cadence_run_story,
+    cadence_touch,
+    link_tracker,
+    mail_mail,
+    mailing_mailing,
+    utm_campaign,
+)

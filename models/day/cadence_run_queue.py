@@ -1,0 +1,201 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools import calendar
+
+# A run in one of these may still take up somebody on its day.
+OPEN_STATES = ('planned', 'blocked', 'queued', 'done')
+
+
+class CadenceRun(models.Model):
+    """The day of a run: claim → decide → reserve → queue → settle."""
+    _inherit = 'cadence.run'
+
+    @api.model
+    def _cron_queue_today(self):
+        """Queue what is due on each segment's local day, and plan the days ahead. Running it again does no harm."""
+        now = fields.Datetime.now()
+        self._close_past_days(now)
+        self._plan_ahead(now)
+        runs = self.search(self._get_open_domain(now), order='date, id').sorted(self._get_warmth)
+        commit_progress = self.env['ir.cron']._commit_progress
+        commit_progress(remaining=len(runs))
+        for run in runs:
+            run._run()
+            if not commit_progress(1):
+                break
+
+    @api.model
+    def _get_open_domain(self, now):
+        """The runs of the segments' local today that may still take up somebody."""
+        zones = [tz for tz, in self.env['cadence.segment']._read_group([], ['tz'])]
+        today = Domain.OR(
+            Domain('segment_id.tz', '=', tz) & Domain('date', '=', calendar.local_day(now, tz)) for tz in zones)
+        return today & Domain('state', 'in', OPEN_STATES) & Domain('segment_id.active', '=', True)
+
+    @staticmethod
+    def _get_warmth(run):
+        # On one day the warmer group takes a company domain's places first.
+        return run.date, run.tag_group_id.sequence, run.id
+
+    def _run(self):
+        """One unit of work: lock the day, decide, reserve, queue. Returns False where another worker holds the day."""
+        self.ensure_one()
+        if not self._claim():
+            return False
+        self._assign_due_tags()
+        try:
+            with self.env.cr.savepoint():
+                if self._has_new_candidates():
+                    self._queue()
+                elif self.state in ('planned', 'blocked') and not self._has_touches():
+                    self._set_state('done')
+        except (UserError, ValidationError) as error:
+            self._block(str(error))
+        return True
+
+    def _claim(self):
+        """Lock every run of the day in the company: caps reach across segments, so a day is decided by one worker at a time.
+
+        All rows or none. A worker whose snapshot is older than the last decision gets a serialization error from the lock
+        (each decision writes a run of the day) and is tried again, so no decision is made on stale counts.
+        """
+        day = self.search([('company_id', '=', self.company_id.id), ('date', '=', self.date)])
+        if day.try_lock_for_update() != day:
+            return False
+        self.invalidate_recordset()
+        return self.state in OPEN_STATES
+
+    def _has_new_candidates(self):
+        return bool(self.env.execute_query(SQL(
+            "%s LIMIT 1", self.env['cadence.audience']._query_candidates(self))))
+
+    def _queue(self):
+        letters = self._get_letters()
+        if problem := self._get_problem(letters):
+            raise UserError(problem)
+        self.env['cadence.audience']._reserve(self, letters)
+        mailings = self._queue_mailings()
+        self.decision_count += 1
+        self._set_state('queued' if mailings or self.state == 'queued' else 'done')
+
+    def _get_all_letters(self):
+        return self.env['cadence.letter'].search([
+            ('segment_id', '=', self.segment_id.id), ('tag_group_id', '=', self.tag_group_id.id)])
+
+    def _get_letters(self):
+        """The letters that can be mailed; the steps of the others are passed over."""
+        return self._get_all_letters().filtered(lambda letter: not letter.problem)
+
+    def _get_problem(self, letters):
+        """Why nothing can be mailed today, as a sentence that says what to do, or None."""
+        if not letters:
+            return next((letter.problem for letter in self._get_all_letters()), self.env._(
+                "%(segment)s has no letter for %(group)s: add one on the segment.",
+                segment=self.segment_id.name, group=self.tag_group_id.name))
+        if not self.segment_id.email_from:
+            return self.env._("%(segment)s has no sender: enter an address in Send From.", segment=self.segment_id.name)
+        example = self.env['res.partner'].search([('category_id', 'in', self.tag_ids.ids)], limit=1)
+        return next(filter(None, (letter._get_render_problem(example) for letter in letters if example)), None)
+
+    # Mailings
+
+    def _queue_mailings(self):
+        """One mailing a letter in use; returns those that have somebody new to mail."""
+        letters = self.env['cadence.touch']._read_group(
+            [('run_id', '=', self.id), ('state', '=', 'reserved'), ('mailing_id', '=', False)], ['letter_id'])
+        mailings = self.env['mailing.mailing']
+        for letter, in letters:
+            mailing = self.mailing_ids.filtered(lambda mailing, letter=letter: mailing.cadence_letter_id == letter) \
+                or self._create_mailing(letter)
+            self.env.execute_query(self._query_assign_mailing(mailing, letter))
+            mailings += mailing
+        self.env['cadence.touch'].invalidate_model()
+        if self.segment_id.auto_send:
+            mailings.filtered(lambda mailing: mailing.state in ('draft', 'done'))._cadence_schedule(self.send_datetime)
+        return mailings
+
+    def _query_assign_mailing(self, mailing, letter):
+        return SQL("""
+            UPDATE cadence_touch
+               SET mailing_id = %(mailing_id)s
+             WHERE run_id = %(run_id)s AND letter_id = %(letter_id)s AND state = 'reserved' AND mailing_id IS NULL
+         RETURNING NULL
+            """, mailing_id=mailing.id, run_id=self.id, letter_id=letter.id)
+
+    def _create_mailing(self, letter):
+        mailing = letter.mailing_id.sudo().with_context(mail_notrack=True).copy(self._prepare_mailing_values(letter))
+        return mailing.sudo(False)
+
+    def _prepare_mailing_values(self, letter):
+        segment = self.segment_id
+        return {
+            'cadence_run_id': self.id,
+            'cadence_letter_id': letter.id,
+            'subject': letter.mailing_id.subject,
+            'mailing_model_id': self.env['ir.model']._get_id('res.partner'),
+            'mailing_domain': repr(list(self._get_recipients_domain(letter))),
+            'email_from': segment.email_from,
+            'reply_to_mode': 'new',
+            'reply_to': letter.mailing_id.reply_to if letter.mailing_id.reply_to_mode == 'new' else segment.email_from,
+            'mail_server_id': segment.mail_server_id.id or letter.mailing_id.mail_server_id.id,
+            'user_id': segment.user_id.id,
+            'campaign_id': self._get_campaign().id,
+            # The letters' mailings share the letter's UTM source: making one for each mailing scans all of them by ilike.
+            'source_id': letter.mailing_id.source_id.id,
+            'use_exclusion_list': True,
+            'ab_testing_enabled': False,
+            # Its default would set an A/B test's end on the campaign and wake that cron at each write.
+            'ab_testing_schedule_datetime': False,
+        }
+
+    def _get_recipients_domain(self, letter):
+        """Who gets the letter, as Odoo's own sending reads it: reserved, and in none of the excluding views at that moment."""
+        touched = [('run_id', '=', self.id), ('letter_id', '=', letter.id), ('state', '=', 'reserved')]
+        domain = Domain('cadence_touch_ids', 'any', touched)
+        if views := self.tag_group_id.sudo().exclude_view_ids:
+            domain &= Domain('cadence_view_ids', 'not in', views.ids)
+        return domain
+
+    def _get_campaign(self):
+        """One UTM campaign for each segment and month."""
+        month = self.date.replace(day=1)
+        Campaign = self.env['utm.campaign'].sudo()
+        return Campaign.search([('cadence_segment_id', '=', self.segment_id.id), ('cadence_month', '=', month)], limit=1) \
+            or Campaign.create({
+                'title': f"{self.segment_id.name} {month:%Y-%m}",
+                'cadence_segment_id': self.segment_id.id,
+                'cadence_month': month,
+                'user_id': self.segment_id.user_id.id or self.env.uid,
+            })
+
+    def _settle(self):
+        """A mailing is composed: what Odoo left out is excluded in the ledger, and the run is done when all its mailings are."""
+        self.env.flush_all()
+        for run in self:
+            self.env.execute_query(run._query_exclude_unsent())
+            if run.state == 'queued' and set(run.mailing_ids.mapped('state')) <= {'done'}:
+                run._set_state('done')
+        self.env['cadence.touch'].invalidate_model()
+
+    def _query_exclude_unsent(self):
+        """Reserved touches of composed mailings that got no mail: cancelled by the composer, or their contact is gone."""
+        return SQL("""
+            UPDATE cadence_touch
+               SET state = 'excluded',
+                   reason = CASE WHEN trace.failure_type IN ('mail_bl', 'mail_optout') THEN 'opt_out'
+                                 WHEN trace.failure_type = 'mail_dup' THEN 'mailed_today'
+                                 WHEN trace.failure_type LIKE 'mail_email%%' THEN 'no_address'
+                                 ELSE 'not_sent'
+                             END
+              FROM cadence_touch touch
+              JOIN mailing_mailing mailing ON mailing.id = touch.mailing_id AND mailing.state = 'done'
+         LEFT JOIN mailing_trace trace ON trace.cadence_touch_id = touch.id
+             WHERE touch.id = cadence_touch.id
+               AND touch.run_id = %s
+               AND touch.state = 'reserved'
+               AND (trace.id IS NULL OR trace.trace_status = 'cancel')
+         RETURNING cadence_touch.id
+            """, self.id)

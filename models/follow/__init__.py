@@ -1,0 +1,15 @@
+from . import (
+    cadence_followup,
+    cadence_journal,
+    cadence_reply,
+    cadence_reply_triage,
+    cadence_risk,
+    crm_lead,
+    crm_lost_reason,
+    mail_blacklist,
+    mail_thread,
+    mailing_subscription,
+    mailing_trace,
+    res_partner_follow,
+    res_partner_timeline,
+)

@@ -1,0 +1,237 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, Query
+from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure, UniqueViolation
+
+from ...tools import calendar
+from ...tools.address import address_pattern
+
+OPENS_AT_ONCE = 50_000  # opens that one statement judges
+MAX_RETRIES = 3
+# The last one: the other worker has just made the batch tag, too.
+CONCURRENCY_ERRORS = (SerializationFailure, LockNotAvailable, DeadlockDetected, UniqueViolation)
+
+
+class CadenceFollowup(models.AbstractModel):
+    """Who opens a mail joins the faster rhythm: reader → reading batch, each open judged once.
+
+    pending → machine    no person opened it
+            → held       a person, but one whom the faster rhythm does not mail: replied, risk, archived …
+            → known      in the faster rhythm already, or there is none
+            → reader     gets the batch of the faster rhythm
+
+    A trace is pending until `cadence_follow_up` says what became of it, and an index holds the pending ones only: the work
+    grows with the new opens. One statement for each company and group judges, marks, tags and writes the journal.
+    """
+    _name = 'cadence.followup'
+    _description = 'Follow-up'
+
+    @api.model
+    def _cron_follow_up(self):
+        """Everything that follows from what customers did. Running it again does no harm."""
+        now = fields.Datetime.now()
+        works = [lambda: self.env['cadence.reply']._schedule_activities(),
+                 lambda: self._follow_readers(now),
+                 lambda: self.env['res.partner']._cadence_cool_down(now)]
+        commit_progress = self.env['ir.cron']._commit_progress
+        commit_progress(remaining=len(works))
+        for work in works:
+            self._work_through(work, commit_progress)
+            if not commit_progress(1):
+                break
+
+    def _work_through(self, work, commit_progress):
+        """Do the work as long as there is more of it; if another worker is at the same, what it leaves over."""
+        for _attempt in range(MAX_RETRIES):
+            try:
+                while work():
+                    commit_progress(0)
+                return
+            except CONCURRENCY_ERRORS:
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _follow_readers(self, now):
+        """Judge the opens of mails that are old enough; returns whether there may be more."""
+        judged = 0
+        self._flush()
+        for company, group, segments in self._get_pending():
+            if company.cadence_follow_readers:
+                judged = max(judged, len(self.env.execute_query(self._query_follow(company, group, segments, now))))
+        self.env['mailing.trace'].invalidate_model(['cadence_follow_up'])
+        self.env['res.partner'].invalidate_model(['category_id', 'cadence_cooled_date'])
+        self.env['cadence.journal'].invalidate_model()
+        return judged >= OPENS_AT_ONCE
+
+    def _flush(self):
+        self.env.cr.execute(SQL("SET LOCAL jit = off"))
+        for model in ('res.partner', 'res.partner.category', 'cadence.touch', 'mailing.trace', 'link.tracker',
+                      'link.tracker.click', 'cadence.journal', 'mail.blacklist', 'mailing.subscription', 'mailing.contact'):
+            self.env[model].flush_model()
+
+    @api.model
+    def _get_pending(self):
+        """[(company, tag group, segments)] that have opens to judge."""
+        rows = self.env.execute_query(SQL("""
+            SELECT touch.company_id, touch.tag_group_id, ARRAY_AGG(DISTINCT touch.segment_id)
+              FROM mailing_trace trace, %(touch)s
+             WHERE %(pending)s
+          GROUP BY touch.company_id, touch.tag_group_id
+            """, touch=self._sql_touch(), pending=self._sql_pending()))
+        Company, Group, Segment = (self.env[model] for model in ('res.company', 'cadence.tag.group', 'cadence.segment'))
+        return [(Company.browse(company), Group.browse(group), Segment.browse(segments)) for company, group, segments in rows]
+
+    def _sql_pending(self):
+        """The predicate of the index `_cadence_pending` of mailing.trace, word for word."""
+        return SQL("trace.open_datetime IS NOT NULL AND trace.cadence_follow_up IS NULL AND trace.cadence_touch_id IS NOT NULL")
+
+    def _sql_touch(self):
+        """The touch of a trace, looked up one by one: the pending ones are few, which the planner does not believe."""
+        return SQL("""
+            LATERAL (SELECT * FROM cadence_touch WHERE cadence_touch.id = trace.cadence_touch_id OFFSET 0) touch
+            """)
+
+    # The statement
+
+    def _query_follow(self, company, group, segments, now):
+        """Returns a row for each trace that was judged."""
+        readers = group.reader_group_id
+        for segment in segments if readers else ():
+            segment._get_batch_tags(readers, range(1, readers.batch_count + 1))
+        self.env['res.partner.category'].flush_model()
+        query = Query(self.env, 'res_partner')
+        return SQL("""
+            WITH pending AS MATERIALIZED (
+                SELECT trace.id, trace.mass_mailing_id, trace.open_datetime, touch.partner_id, touch.segment_id, touch.date,
+                       touch.run_id, %(machine)s AS machine
+                  FROM mailing_trace trace
+            CROSS JOIN %(touch)s
+                  JOIN UNNEST(%(segment_ids)s::int[], %(days)s::date[]) mature(segment_id, day)
+                    ON mature.segment_id = touch.segment_id AND touch.date <= mature.day
+                 WHERE %(pending)s
+                   AND touch.company_id = %(company_id)s
+                   AND touch.tag_group_id = %(group_id)s
+              ORDER BY trace.cadence_touch_id
+                 LIMIT %(limit)s
+                   FOR UPDATE OF trace SKIP LOCKED
+            ),
+            judged AS MATERIALIZED (
+                SELECT pending.*,
+                       CASE WHEN pending.machine IS NOT NULL THEN 'machine'
+                            WHEN %(verdict)s IS NOT NULL THEN 'held'
+                            WHEN %(readers_id)s::int IS NULL OR EXISTS (
+                                SELECT FROM res_partner_res_partner_category_rel rel
+                                  JOIN res_partner_category tag ON tag.id = rel.category_id
+                                 WHERE rel.partner_id = pending.partner_id
+                                   AND tag.cadence_segment_id = pending.segment_id
+                                   AND tag.cadence_group_id = %(readers_id)s) THEN 'known'
+                            ELSE 'reader'
+                        END AS outcome
+                  FROM %(partners)s
+                  JOIN pending ON pending.partner_id = res_partner.id
+            ),
+            placed AS MATERIALIZED (
+                SELECT judged.*,
+                       (COALESCE(batch.cadence_batch, EXTRACT(DAY FROM judged.date)::int) - 1) %% %(batch_count)s + 1 AS batch
+                  FROM judged
+             LEFT JOIN LATERAL (
+                       SELECT tag.cadence_batch
+                         FROM res_partner_res_partner_category_rel rel
+                         JOIN res_partner_category tag ON tag.id = rel.category_id
+                    LEFT JOIN cadence_run_tag_rel due ON due.tag_id = tag.id AND due.run_id = judged.run_id
+                        WHERE rel.partner_id = judged.partner_id
+                          AND tag.cadence_segment_id = judged.segment_id
+                          AND tag.cadence_group_id = %(group_id)s
+                     ORDER BY due.tag_id, tag.cadence_batch
+                        LIMIT 1) batch ON TRUE
+                 WHERE judged.outcome = 'reader'
+            ),
+            reader AS MATERIALIZED (
+                SELECT DISTINCT ON (placed.partner_id, placed.segment_id)
+                       placed.id, placed.mass_mailing_id, placed.partner_id, goal.id AS tag_id
+                  FROM placed
+                  JOIN res_partner_category goal
+                    ON goal.cadence_segment_id = placed.segment_id
+                   AND goal.cadence_group_id = %(readers_id)s
+                   AND goal.cadence_batch = placed.batch
+              ORDER BY placed.partner_id, placed.segment_id, placed.open_datetime
+            ),
+            tagged AS (
+                INSERT INTO res_partner_res_partner_category_rel (partner_id, category_id)
+                SELECT partner_id, tag_id FROM reader
+           ON CONFLICT DO NOTHING
+            ),
+            warmed AS (
+                UPDATE res_partner
+                   SET cadence_cooled_date = NULL
+                  FROM judged
+                 WHERE judged.partner_id = res_partner.id
+                   AND judged.outcome IN ('known', 'reader')
+                   AND res_partner.cadence_cooled_date IS NOT NULL
+            ),
+            written AS (
+                INSERT INTO cadence_journal (
+                       partner_id, company_id, date, reason, detail, tag_id, mailing_id, trace_id, create_uid, create_date,
+                       write_uid, write_date)
+                SELECT partner_id, %(company_id)s, %(now)s, reason, detail, tag_id, mass_mailing_id, id, %(uid)s, %(now)s,
+                       %(uid)s, %(now)s
+                  FROM (SELECT id, partner_id, mass_mailing_id, tag_id, 'opened' AS reason, NULL AS detail
+                          FROM reader
+                     UNION ALL
+                        SELECT id, partner_id, mass_mailing_id, NULL, SPLIT_PART(machine, '/', 1), SPLIT_PART(machine, '/', 2)
+                          FROM judged
+                         WHERE outcome = 'machine') decision
+           ON CONFLICT DO NOTHING
+            )
+            UPDATE mailing_trace
+               SET cadence_follow_up = COALESCE(judged.outcome, 'held')
+              FROM pending
+         LEFT JOIN judged ON judged.id = pending.id
+             WHERE pending.id = mailing_trace.id
+               AND mailing_trace.id = ANY(ARRAY(SELECT id FROM pending))
+         RETURNING 1
+            """,
+            machine=self._sql_machine(company),
+            segment_ids=segments.ids,
+            days=[self._get_mature_day(company, segment, now) for segment in segments],
+            pending=self._sql_pending(),
+            touch=self._sql_touch(),
+            company_id=company.id,
+            group_id=group.id,
+            readers_id=readers.id or None,
+            batch_count=readers.batch_count or 1,
+            limit=OPENS_AT_ONCE,
+            verdict=self.env['cadence.audience']._sql_verdict(readers or group, company, query),
+            partners=query.from_clause,
+            now=now,
+            uid=self.env.uid,
+        )
+
+    @staticmethod
+    def _get_mature_day(company, segment, now):
+        days = company.cadence_reader_days if company.cadence_reader_wait == 'days' else None
+        return calendar.last_mature_day(segment._get_local_day(now), days)
+
+    def _sql_machine(self, company):
+        """What gives a machine away as 'reason/detail', NULL for a person.
+
+        The last open counts, not the first: a gateway that looks into a mail as it comes in does not hide the reader after it.
+        """
+        last_open = SQL("COALESCE(trace.cadence_last_open, trace.open_datetime)")
+        agents = address_pattern.split(company.cadence_scanner_agents)
+        return SQL("""
+            CASE WHEN %(agents)s::text[] <> '{}' AND trace.cadence_open_agent ILIKE ANY (%(agents)s)
+                 THEN 'machine_agent/' || REPLACE(LEFT(trace.cadence_open_agent, 60), '/', ' ')
+                 WHEN %(last_open)s <= trace.sent_datetime + %(open_seconds)s * INTERVAL '1 second'
+                 THEN 'machine_fast/' || EXTRACT(EPOCH FROM %(last_open)s - trace.sent_datetime)::int || ' s'
+                 ELSE (SELECT 'machine_links/' || COUNT(DISTINCT click.link_id)
+                         FROM link_tracker_click click
+                        WHERE click.mailing_trace_id = trace.id
+                       HAVING COUNT(DISTINCT click.link_id) > 1
+                          AND COUNT(DISTINCT click.link_id) >= (
+                              SELECT COUNT(*) FROM link_tracker link WHERE link.mass_mailing_id = trace.mass_mailing_id)
+                          AND MAX(click.create_date) - MIN(click.create_date) <= %(click_seconds)s * INTERVAL '1 second'
+                          AND %(last_open)s <= MAX(click.create_date) + %(click_seconds)s * INTERVAL '1 second')
+             END
+            """, agents=[f'%{agent}%' for agent in agents], last_open=last_open,
+            open_seconds=company.cadence_machine_open_seconds, click_seconds=company.cadence_machine_click_seconds)

@@ -1,0 +1,163 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tools import SQL
+
+from ..intake.cadence_intake_line_save import LIGHT_CONTEXT
+
+REASONS = [
+    ('opened', 'Opened a mail'),
+    ('machine_fast', 'Opened by a machine: right after delivery'),
+    ('machine_links', 'Opened by a machine: all links at once'),
+    ('machine_agent', 'Opened by a machine: a known scanner'),
+    ('silent', 'Silent for too long'),
+    ('replied', 'Replied'),
+    ('out_of_office', 'Out of office'),
+    ('ticket_robot', 'Answered by a machine'),
+    ('sorted', 'Reply was sorted'),
+    ('opt_out', 'Opted out'),
+    ('list_opt_out', 'Opted out of a mailing list'),
+    ('by_hand', 'Tag given by hand'),
+    ('complaint', 'Complained about spam'),
+    ('hard_bounce', 'Address does not exist'),
+    ('opportunity', 'New opportunity'),
+    ('won', 'Opportunity won'),
+    ('lost', 'Opportunity lost'),
+    ('subscribed_again', 'Subscribed again'),
+    ('freed', 'Freed by a person'),
+    ('undone', 'Undone'),
+]
+MACHINES = ('machine_fast', 'machine_links', 'machine_agent')
+# The only fields of an entry that change after its birth: that it was taken back.
+UNDOING = {'undone_by_id'}
+
+
+class CadenceJournal(models.Model):
+    """What the module decided about a contact, why, and because of what: one row a decision, never changed or removed.
+
+    Taking a decision back is an entry of its own, and points to the one it takes back.
+    """
+    _name = 'cadence.journal'
+    _description = 'Journal'
+    _order = 'date DESC, id DESC'
+    _rec_name = 'reason'
+
+    partner_id = fields.Many2one('res.partner', 'Contact', required=True, ondelete='cascade', index=True, readonly=True)
+    company_id = fields.Many2one('res.company', readonly=True)
+    date = fields.Datetime(required=True, default=fields.Datetime.now, readonly=True)
+    reason = fields.Selection(REASONS, required=True, readonly=True)
+    detail = fields.Char(readonly=True, help="What showed it: a header, a number of seconds, a salesperson's note.")
+    tag_id = fields.Many2one('res.partner.category', 'Tag Given', ondelete='set null', readonly=True)
+    is_blocked = fields.Boolean('Put on the Blacklist', readonly=True)
+    mailing_id = fields.Many2one('mailing.mailing', 'Mailing', ondelete='set null', readonly=True)
+    trace_id = fields.Many2one('mailing.trace', 'Trace', ondelete='set null', index='btree_not_null', readonly=True)
+    reply_id = fields.Many2one('cadence.reply', 'Reply', ondelete='set null', index='btree_not_null', readonly=True)
+    lead_id = fields.Many2one('crm.lead', 'Opportunity', ondelete='set null', index='btree_not_null', readonly=True)
+    user_id = fields.Many2one('res.users', 'By', readonly=True, help="Empty: the module by itself.")
+    undone_by_id = fields.Many2one('cadence.journal', 'Taken Back By', ondelete='set null', readonly=True)
+
+    # Two workers that judge the same open at once cannot both write it down.
+    _open = models.UniqueIndex(
+        "(trace_id, reason) WHERE reason IN ('opened', 'machine_fast', 'machine_links', 'machine_agent')")
+
+    def write(self, vals):
+        if not vals.keys() <= UNDOING:
+            raise UserError(self.env._("The journal is only added to: what was decided stays written."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("The journal is only added to: what was decided stays written."))
+
+    # Decisions
+
+    @api.model
+    def _give(self, partners, tag, reason, **values):
+        """Give a tag to those contacts that lack it, write down why, and stop their mails that wait; returns the entries.
+
+        :param values: the entries' `detail` and source: `mailing_id`, `trace_id`, `reply_id`, `lead_id`, `user_id`, `is_blocked`
+        """
+        fresh = self._add_tag(partners.sudo(), tag)
+        fresh._cadence_stop_mails()
+        return self._note(fresh, reason, tag_id=tag.id, **values)
+
+    def _add_tag(self, partners, tag):
+        """Returns those who did not have it. A statement and not a write, which takes longer than all else about a reply."""
+        partners.flush_recordset(['category_id'])
+        rows = self.env.execute_query(SQL("""
+            INSERT INTO res_partner_res_partner_category_rel (partner_id, category_id)
+            SELECT partner_id, %s FROM UNNEST(%s::int[]) partner_id
+       ON CONFLICT DO NOTHING
+         RETURNING partner_id
+            """, tag.id, partners.ids))
+        fresh = partners.browse(id_ for id_, in rows)
+        fresh.invalidate_recordset(['category_id'])
+        fresh.modified(['category_id'])
+        tag.invalidate_recordset(['partner_ids'])
+        return fresh
+
+    @api.model
+    def _note(self, partners, reason, **values):
+        """Write something down about each of the contacts."""
+        return self.sudo().create([
+            {'partner_id': partner.id, 'company_id': partner.company_id.id, 'reason': reason} | values for partner in partners])
+
+    # Undo
+
+    def action_undo(self):
+        """Take decisions back: the tag that they gave, and the place on the blacklist."""
+        if not self._may_decide():
+            raise AccessError(self.env._("Only salespeople and users of Mailing Cadence take decisions back."))
+        self.partner_id.check_access('write')
+        for entry in self.sudo():
+            if not entry._can_undo():
+                raise UserError(self.env._("This was taken back already, or gave no tag."))
+            entry._undo()
+        return True
+
+    @api.model
+    def _may_decide(self):
+        user = self.env.user
+        return user.has_group('sales_team.group_sale_salesman') or user.has_group('mass_mailing_cadence.group_user')
+
+    def _can_undo(self):
+        return bool(self.tag_id) and not self.undone_by_id and self.reason != 'undone'
+
+    def _undo(self):
+        partner = self.partner_id
+        # What another decision gave as well stays: only the last of them takes the tag with it.
+        if not self._get_others():
+            partner.with_context(**LIGHT_CONTEXT, cadence_decided=True).write({'category_id': [Command.unlink(self.tag_id.id)]})
+            if self.is_blocked:
+                self.env['cadence.risk']._unblock(partner, self.env._(
+                    "%(user)s took back: %(decision)s", user=self.env.user.name, decision=self._get_title()))
+        self.undone_by_id = self._note(
+            partner, 'undone', detail=self._get_title(), user_id=self.env.uid, reply_id=self.reply_id.id, lead_id=self.lead_id.id)
+
+    def _get_others(self):
+        return self.search([
+            ('partner_id', '=', self.partner_id.id), ('tag_id', '=', self.tag_id.id), ('undone_by_id', '=', False),
+            ('reason', '!=', 'undone'), ('id', '!=', self.id)], limit=1)
+
+    # Words
+
+    def _get_title(self):
+        self.ensure_one()
+        reason = dict(self._fields['reason']._description_selection(self.env))[self.reason]
+        detail = self.detail
+        if self.reason == 'sorted':
+            detail = dict(self.env['cadence.reply']._fields['verdict']._description_selection(self.env)).get(detail, detail)
+        return self.env._("%(reason)s: %(detail)s", reason=reason, detail=detail) if detail else reason
+
+    @api.depends('reason', 'detail')
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = entry._get_title()
+
+    def action_open_source(self):
+        """What the decision was made because of: the opportunity, the reply or the mailing."""
+        self.ensure_one()
+        source = self.lead_id or self.reply_id or self.mailing_id
+        return source and {
+            'type': 'ir.actions.act_window', 'res_model': source._name, 'res_id': source.id, 'views': [(False, 'form')]}

@@ -1,0 +1,75 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ...tools.mail import auto_reply, mail_text
+
+
+class CadenceRisk(models.AbstractModel):
+    """Who must not be mailed any more, and how one knows: opt-outs, complaints, addresses that do not exist."""
+    _name = 'cadence.risk'
+    _description = 'Risk'
+
+    @api.model
+    def _find(self, emails, setting='cadence_follow_risks'):
+        """The contacts with these normalised addresses who are in a segment of a company that follows this."""
+        return self.env['res.partner'].sudo().with_context(active_test=False).search(
+            Domain('email_normalized', 'in', list(emails)) & self.env['res.partner']._get_cadence_followed_domain(setting))
+
+    @api.model
+    def _opt_out(self, emails, reason, **source):
+        """Tag the contacts of addresses that do not want mails any more."""
+        tag, reason = ('tag_bounced', 'hard_bounce') if self.env.context.get('cadence_bounced') else ('tag_unsubscribed', reason)
+        return self._give(self._find(emails), tag, reason, **source)
+
+    @api.model
+    def _subscribe_again(self, emails):
+        """Only a person frees somebody: until then the tag stays, and the journal says what happened."""
+        tag = self.env.ref('mass_mailing_cadence.tag_unsubscribed')
+        partners = self._find(emails).filtered(lambda partner: tag in partner.category_id)
+        return self.env['cadence.journal']._note(partners, 'subscribed_again')
+
+    @api.model
+    def _take_returned(self, trace, detail, email=None):
+        """A mail came back; `detail` says that the address does not exist, or is empty: then nothing follows."""
+        if not detail:
+            return
+        partners = self._get_followed(trace) or self._find(filter(None, [email]))
+        self._give(partners, 'tag_bounced', 'hard_bounce', detail=detail, trace_id=trace.id, mailing_id=trace.mass_mailing_id.id)
+
+    @api.model
+    def _take_complaint(self, message):
+        """Unsubscribe who told their provider that a mail of ours is spam (RFC 5965); returns whether that is what it is."""
+        if not auto_reply.is_complaint(message):
+            return False
+        references = {mail_text.get_header(original, 'Message-ID') for original in mail_text.iter_originals(message)}
+        trace = self.env['mailing.trace']._cadence_find(references - {''})
+        partners = self._get_followed(trace) or self._find(filter(None, [auto_reply.feedback_address(message)]))
+        if not partners:
+            return False
+        self._block(partners, 'complaint', trace_id=trace.id, mailing_id=trace.mass_mailing_id.id)
+        return True
+
+    def _get_followed(self, trace):
+        touch = trace.cadence_touch_id
+        return touch.partner_id if touch.company_id.cadence_follow_risks else touch.partner_id.browse()
+
+    @api.model
+    def _block(self, partners, reason, **source):
+        """Unsubscribe contacts by what they said elsewhere: the tag, and Odoo's blacklist."""
+        Blacklist = self.env['mail.blacklist'].sudo().with_context(cadence_decided=True)
+        label = dict(self.env['cadence.journal']._fields['reason']._description_selection(self.env))[reason]
+        for email in set(partners.mapped('email_normalized')) - {False}:
+            Blacklist._add(email, message=label)
+        partners.invalidate_recordset(['is_blacklisted'])
+        return self._give(partners, 'tag_unsubscribed', reason, is_blocked=True, **source)
+
+    @api.model
+    def _unblock(self, partner, note):
+        """Take the contact's address off the blacklist; the contact is freed by whoever calls this."""
+        if partner.email_normalized:
+            self.env['mail.blacklist'].sudo().with_context(cadence_decided=True)._remove(partner.email_normalized, note)
+            partner.invalidate_recordset(['is_blacklisted'])
+
+    @api.model
+    def _give(self, partners, xmlid, reason, **source):
+        return self.env['cadence.journal']._give(partners, self.env.ref(f'mass_mailing_cadence.{xmlid}'), reason, **source)

@@ -1,0 +1,16 @@
+from . import (
+    cadence_intake,
+    cadence_intake_chunk,
+    cadence_intake_claim,
+    cadence_intake_column,
+    cadence_intake_company,
+    cadence_intake_line,
+    cadence_intake_line_save,
+    cadence_intake_place,
+    cadence_intake_progress,
+    cadence_intake_read,
+    cadence_intake_save,
+    cadence_intake_source,
+    cadence_intake_undo,
+    cadence_intake_values,
+)

@@ -1,0 +1,156 @@
+import time
+from itertools import islice
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...tools import domain_cap, pg_copy
+from ...tools.address import address_text
+from ...tools.address.address_verdict import judge
+from .cadence_intake_line import CELL_SEPARATOR
+from .cadence_intake_source import RECORD_FIELDS
+
+# More is read by the cron: about a second and a half of work.
+READ_AT_ONCE = 600_000  # bytes or characters
+BLOCK = 20_000  # rows a transaction
+# Each new start has to find its place in the file again, so a worker keeps at it for longer than a cron's turn of ten seconds.
+READ_SECONDS = 60
+COLUMNS = (
+    'intake_id', 'row', 'cells', 'partner_id', 'email', 'company_domain', 'state', 'reason', 'suggestion', 'is_role', 'rank',
+    'batch')
+
+
+class CadenceIntake(models.Model):
+    """The first step of an intake: from its source to lines, a block of rows a transaction.
+
+    Every line gets the place that it has if no address is known or comes twice; the match then looks at the others only.
+    """
+    _inherit = 'cadence.intake'
+
+    def action_preview(self):
+        """Read the input, compare, rank and cap it, without making a contact: a small one at once, a large one by the cron."""
+        self.ensure_one()
+        self._check_state('draft', 'preview')
+        self._forget_lines()
+        source = self._open_source()
+        self.write({'state': 'reading', 'paused': False, 'problem': False, 'worker_id': self.env.uid})
+        if self._get_input_size() > READ_AT_ONCE:
+            self._trigger()
+        else:
+            self._read_blocks(self._get_line_values(source), commit=lambda _lines: True)
+            self._finish_reading()
+        return self._get_action()
+
+    def _forget_lines(self):
+        self.ensure_one()
+        self.chunk_ids.unlink()
+        self.env['cadence.intake.line'].flush_model()
+        self.env.execute_query(SQL("DELETE FROM cadence_intake_line WHERE intake_id = %s RETURNING NULL", self.id))
+        self.env.invalidate_all()
+
+    def _read_on(self, commit):
+        """Go on reading where the last block ended; a fault of the input sends the intake back to its draft, with the reason.
+
+        :param commit: called with the rows of each block; says whether to go on
+        """
+        self.ensure_one()
+        if self.source in RECORD_FIELDS:
+            self._forget_lines()  # they are others by now: there is no place in them to go on from
+        try:
+            source = self._open_source()
+            if self._read_blocks(self._get_line_values(source), commit, source.get_share):
+                self._finish_reading()
+        except UserError as error:
+            self._forget_lines()
+            self.write({'state': 'draft', 'problem': str(error)})
+        commit(0)
+
+    def _read_blocks(self, values, commit, get_share=None):
+        """Write the values of lines; returns whether all of them were written."""
+        number = len(self.chunk_ids)
+        started = time.monotonic()
+        while True:
+            block_started = fields.Datetime.now()
+            if not (count := self._copy_lines(islice(values, BLOCK))):
+                return True
+            number += 1
+            self.chunk_ids.create({
+                'intake_id': self.id, 'kind': 'read', 'number': number, 'line_count': count, 'state': 'done',
+                'share': get_share and get_share() or 0, 'started': block_started, 'finished': fields.Datetime.now(),
+            })
+            has_time = commit(count) or time.monotonic() - started < READ_SECONDS or self.source in RECORD_FIELDS
+            if not (has_time and self._is_at_work('reading')):
+                return False
+
+    def _copy_lines(self, values):
+        Line = self.env['cadence.intake.line']
+        Line.flush_model()
+        if self.source in RECORD_FIELDS:
+            values = list(values)  # reading records asks the database, which is busy while it copies
+        return pg_copy.copy(self.env.cr, Line._table, COLUMNS, values)
+
+    def _get_line_values(self, source):
+        """An iterator of the values of the lines that are not read yet, in the order of `COLUMNS`."""
+        places = domain_cap.DomainCap({}, **self._get_cap_rules())
+        rows = islice(source.rows, self._replay(places), None)
+        return self._iterate_values(rows, source.positions, places, self._get_problem_texts())
+
+    def _iterate_values(self, rows, positions, places, texts):
+        intake_id, email_position, name_position = self.id, positions['email'], positions['name']
+        for number, cells, partner_id in rows:
+            text = cells[email_position]
+            verdict = judge(text)
+            if verdict.problem and verdict.email is None and '@' in text:
+                cells, verdict = self._split_cell(cells, verdict, email_position, name_position)
+            rank, batch = 0, None
+            if not verdict.problem:
+                rank, batch = places.place(verdict.domain)
+                batch = batch or 0
+            yield (
+                intake_id, number, CELL_SEPARATOR.join(cells), partner_id, verdict.email, verdict.domain,
+                'invalid' if verdict.problem else 'new', texts.get(verdict.problem), verdict.suggestion, verdict.is_role,
+                rank, batch)
+
+    def _split_cell(self, cells, verdict, email_position, name_position):
+        """Some tables hold “Bob <bob@acme.com>” in one cell: take the name out, unless there is one or a second address."""
+        entries = address_text.parse(cells[email_position])
+        if len(entries) != 1 or not entries[0].email:
+            return cells, verdict
+        cells = list(cells) + [''] * (name_position + 1 - len(cells))
+        cells[name_position] = cells[name_position] or entries[0].name
+        return cells, judge(entries[0].email)
+
+    def _replay(self, places):
+        """Give the lines of earlier blocks their places again; returns how many rows of the source they were."""
+        # A server-side cursor would not outlive the commits between the blocks.
+        done = sum(self.chunk_ids.mapped('line_count'))
+        if done:
+            for [domain] in self.env.execute_query(SQL("""
+                SELECT company_domain FROM cadence_intake_line WHERE intake_id = %s AND batch IS NOT NULL ORDER BY id
+                    """, self.id)):
+                places.place(domain)
+        return done
+
+    def _get_cap_rules(self):
+        return {
+            'cap': self.cap, 'batch_count': self.tag_group_id.batch_count, 'start': self._get_start(),
+            'batch_size': self.batch_size, 'is_single': self.spread == 'single',
+        }
+
+    def _get_problem_texts(self):
+        return {
+            'no_at': self.env._("No e-mail address in it"),
+            'syntax': self.env._("Not an e-mail address"),
+            'too_long': self.env._("Too long"),
+            'empty': self.env._("No address"),
+            'disposable': self.env._("A disposable address"),
+            'typo': self.env._("Looks mistyped"),
+        }
+
+    def _finish_reading(self):
+        if not self.chunk_ids:
+            raise UserError(self.env._("The file holds no rows."))
+        self._match()
+        self._place()
+        self._move_on('preview')

@@ -1,0 +1,292 @@
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, babel_locale_parse
+
+from ...tools import calendar, tag_name
+
+
+class CadenceSegment(models.Model):
+    """Customers of one language and one customer group: who mails them, when, and with which letters."""
+    _name = 'cadence.segment'
+    _description = 'Segment'
+    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _order = 'sequence, id'
+
+    name = fields.Char(translate=True, compute='_compute_name', store=True, readonly=False, precompute=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True, tracking=True)
+    lang_id = fields.Many2one(
+        'res.lang', 'Language', required=True, ondelete='restrict', context={'active_test': False},
+        help="The language of the customers and of their letters; it need not be installed.")
+    customer_group_id = fields.Many2one(
+        'cadence.customer.group', 'Customer Group', required=True, ondelete='restrict', index=True)
+    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
+    user_id = fields.Many2one(
+        'res.users', 'Responsible', default=lambda self: self.env.user, tracking=True,
+        help="Sends the letters in their name and is told when a run is blocked.")
+    email_from = fields.Char(
+        'Send From', compute='_compute_email_from', store=True, readonly=False, precompute=True,
+        help="The sender that the customers see, such as Wang Li <li@example.com>.")
+    mail_server_id = fields.Many2one('ir.mail_server', 'Mail Server', help="Empty: Odoo chooses by the sender's address.")
+    tz = fields.Selection(
+        _tz_get, 'Time Zone', required=True, default=lambda self: self.env.user.tz or 'UTC',
+        help="A batch's day and the sending time are those of this time zone.")
+    send_time = fields.Float('Sending Time', default=9.0, required=True)
+    auto_send = fields.Boolean(
+        'Send Automatically', default=True, tracking=True,
+        help="Off: the day's mailings wait as drafts until somebody has looked at them and sends them.")
+    stop_group_ids = fields.Many2many(
+        'cadence.tag.group', 'cadence_segment_stop_group_rel', 'segment_id', 'tag_group_id', 'Stop After the Last Letter',
+        domain=[('batch_count', '>', 0)],
+        help="In these groups a contact who got the last letter is not mailed again; in the others the letters begin anew.")
+    letter_ids = fields.One2many('cadence.letter', 'segment_id', 'Letters')
+    tag_ids = fields.One2many('res.partner.category', 'cadence_segment_id', 'Batches')
+    run_ids = fields.One2many('cadence.run', 'segment_id', 'Runs')
+    contact_count = fields.Integer('Contacts', compute='_compute_contact_count')
+    batch_grid = fields.Json(compute='_compute_batch_grid')
+    letter_warning = fields.Text(compute='_compute_letter_warning')
+
+    _language_customer_group_unique = models.UniqueIndex(
+        '(company_id, lang_id, customer_group_id)', "There is already a segment of this language and customer group.")
+
+    @api.constrains('send_time')
+    def _check_send_time(self):
+        for segment in self:
+            if not 0 <= segment.send_time < 24:
+                raise ValidationError(self.env._("The sending time of %(segment)s must lie between 00:00 and 23:59.",
+                                                 segment=segment.name))
+
+    @api.depends('lang_id', 'customer_group_id')
+    def _compute_name(self):
+        for segment in self:
+            segment.name = segment._get_name(self.env.lang or 'en_US')
+
+    @api.depends('user_id', 'company_id')
+    def _compute_email_from(self):
+        for segment in self:
+            segment.email_from = segment.email_from or segment.user_id.email_formatted or segment.company_id.email_formatted
+
+    def _compute_contact_count(self):
+        counts = dict(self.env.execute_query(self._query_contact_counts()))
+        for segment in self:
+            segment.contact_count = counts.get(segment.id, 0)
+
+    def _query_contact_counts(self):
+        return SQL("""
+            SELECT tag.cadence_segment_id, COUNT(DISTINCT rel.partner_id)
+              FROM res_partner_category tag
+              JOIN res_partner_res_partner_category_rel rel ON rel.category_id = tag.id
+             WHERE tag.cadence_segment_id = ANY(%(ids)s)
+          GROUP BY tag.cadence_segment_id
+            """, ids=self.ids)
+
+    @api.depends_context('uid', 'lang')
+    def _compute_batch_grid(self):
+        """For each mailed group: its batches with their tag (None until somebody is saved), contacts and next day."""
+        groups = self.env['cadence.tag.group']._get_mailed_groups()
+        counts = self._get_batch_counts()
+        for segment in self:
+            today = segment._get_local_day()
+            segment.batch_grid = [{
+                'id': group.id,
+                'name': group.name,
+                'batches': [
+                    segment._prepare_batch_cell(group, number, counts, today)
+                    for number in range(1, group.batch_count + 1)
+                ],
+            } for group in groups]
+
+    def _get_batch_counts(self):
+        """{(segment id, group id, number): (tag id, contacts)} of the contacts that the user may see."""
+        tags = self.env['res.partner.category'].with_context(active_test=False).search_fetch(
+            [('cadence_segment_id', 'in', self.ids), ('cadence_batch', '>', 0)],
+            ['cadence_segment_id', 'cadence_group_id', 'cadence_batch'])
+        contacts = dict(self.env['res.partner']._read_group(
+            [('category_id', 'in', tags.ids)], ['category_id'], ['__count']))
+        return {
+            (tag.cadence_segment_id.id, tag.cadence_group_id.id, tag.cadence_batch): (tag.id, contacts.get(tag, 0))
+            for tag in tags
+        }
+
+    def _prepare_batch_cell(self, group, number, counts, today):
+        tag_id, contacts = counts.get((self.id, group.id, number), (None, 0))
+        due = calendar.next_due(
+            number, today, group.batch_count, group.cycle_days, self.company_id.cadence_short_month)
+        return {
+            'number': number, 'tag_id': tag_id, 'contacts': contacts,
+            'today': due == today, 'due': fields.Date.to_string(due),
+        }
+
+    @api.depends('letter_ids.step', 'letter_ids.active', 'letter_ids.problem', 'lang_id')
+    def _compute_letter_warning(self):
+        for segment in self:
+            segment.letter_warning = '\n'.join(segment._get_letter_warnings())
+
+    def _get_letter_warnings(self):
+        """What would block the segment's runs or puzzle its readers, a sentence each."""
+        self.ensure_one()
+        warnings = []
+        for group in self.env['cadence.tag.group']._get_mailed_groups():
+            letters = self.letter_ids.filtered(lambda letter, group=group: letter.tag_group_id == group)
+            steps = set(letters.mapped('step'))
+            missing = sorted(set(range(1, max(steps, default=0) + 1)) - steps)
+            if not letters:
+                warnings.append(self.env._("%(group)s has no letter yet: its runs will be blocked.", group=group.name))
+            elif missing:
+                warnings.append(self.env._(
+                    "%(group)s has no letter of step %(steps)s: contacts go on with the next step.",
+                    group=group.name, steps=', '.join(map(str, missing))))
+            warnings += [letter.problem for letter in letters if letter.problem]
+            warnings += [letter.language_warning for letter in letters if letter.language_warning]
+        return warnings
+
+    # Names
+
+    def _get_language_name(self, lang):
+        """The segment's language in the words of `lang`: 英语 for English in zh_CN (Unicode CLDR, through Babel)."""
+        locale = babel_locale_parse(self.lang_id.code)
+        name = locale.get_language_name(babel_locale_parse(lang)) or self.lang_id.name
+        return name.replace('-', ' ')  # the hyphen separates the parts of a batch tag's name
+
+    def _get_name(self, lang):
+        if not (self.lang_id and self.customer_group_id):
+            return False
+        return f"{self._get_language_name(lang)}-{self.customer_group_id.with_context(lang=lang).name}"
+
+    def _get_tag_name(self, group, number, lang):
+        return tag_name.join(
+            self._get_language_name(lang), self.customer_group_id.with_context(lang=lang).name,
+            group.with_context(lang=lang).marker, number)
+
+    @api.model
+    def _get_batch_names(self):
+        """{(language, customer group, marker): (segment, group)} in the words of every installed language."""
+        segments = self.search([('company_id', 'in', self.env.companies.ids)])
+        groups = self.env['cadence.tag.group']._get_mailed_groups()
+        return {
+            (segment._get_language_name(lang), segment.customer_group_id.with_context(lang=lang).name,
+             group.with_context(lang=lang).marker): (segment, group)
+            for lang, _name in self.env['res.lang'].get_installed()
+            for segment in segments
+            for group in groups
+        }
+
+    def _get_names(self, langs):
+        """{(segment or batch tag, lang): its name as its parts make it}."""
+        names = {}
+        for segment in self.filtered('customer_group_id'):
+            for lang in langs:
+                names[segment, lang] = segment._get_name(lang)
+                for tag in segment.sudo().tag_ids:
+                    names[tag, lang] = segment._get_tag_name(tag.cadence_group_id, tag.cadence_batch, lang)
+        return names
+
+    def _translate_names(self, langs=None):
+        """Write the segments' and their batches' names in `langs`, by default in every installed language."""
+        langs = langs or [code for code, _name in self.env['res.lang'].get_installed()]
+        for segment in self:
+            segment.update_field_translations('name', {lang: segment._get_name(lang) for lang in langs})
+            for tag in segment.sudo().tag_ids:
+                tag.update_field_translations('name', {
+                    lang: segment._get_tag_name(tag.cadence_group_id, tag.cadence_batch, lang) for lang in langs})
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        segments = super().create(vals_list)
+        for segment, vals in zip(segments, vals_list, strict=True):
+            if not vals.get('name'):
+                segment._translate_names()
+        return segments
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {'lang_id', 'customer_group_id'} & vals.keys():
+            self._translate_names()
+        if {'send_time', 'tz', 'active'} & vals.keys():
+            self.run_ids._reschedule()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for segment in self:
+            if segment.tag_ids or segment.run_ids.filtered('touch_ids'):
+                raise UserError(self.env._(
+                    "%(segment)s has batches or runs: archive it instead, and its contacts are left in peace.",
+                    segment=segment.name))
+
+    # Batches
+
+    def _get_batch_tags(self, group, numbers):
+        """The batch tags of a group with these numbers, in their order; missing ones are created.
+
+        :raise UserError: when the group has no such batch
+        """
+        self.ensure_one()
+        numbers = list(numbers)
+        if unknown := [number for number in numbers if not 1 <= number <= group.batch_count]:
+            raise UserError(self.env._(
+                "%(group)s has the batches 1 to %(last)s, not %(number)s.",
+                group=group.name, last=group.batch_count, number=unknown[0]))
+        # Whoever may save into a segment may fill its batches, also one whose tag is not there yet.
+        Tag = self.env['res.partner.category'].sudo().with_context(active_test=False)
+        tags = {tag.cadence_batch: tag for tag in Tag.search([
+            ('cadence_segment_id', '=', self.id), ('cadence_group_id', '=', group.id), ('cadence_batch', 'in', numbers)])}
+        missing = sorted(set(numbers) - tags.keys())
+        if missing:
+            tags |= {tag.cadence_batch: tag for tag in self._create_batch_tags(group, missing)}
+        return Tag.browse(tags[number].id for number in numbers).sudo(False).with_context(self.env.context)
+
+    def _create_batch_tags(self, group, numbers):
+        langs = [code for code, _name in self.env['res.lang'].get_installed()]
+        Tag = self.env['res.partner.category'].sudo().with_context(lang='en_US')
+        tags = Tag.create([{
+            'name': self._get_tag_name(group, number, 'en_US'),
+            'cadence_segment_id': self.id,
+            'cadence_group_id': group.id,
+            'cadence_batch': number,
+        } for number in numbers])
+        for tag in tags:
+            tag.update_field_translations('name', {
+                lang: self._get_tag_name(group, tag.cadence_batch, lang) for lang in langs})
+        return tags
+
+    # Days
+
+    def _get_local_day(self, now=None):
+        return calendar.local_day(now or fields.Datetime.now(), self.tz or 'UTC')
+
+    def _get_send_moment(self, day):
+        """The UTC moment at which the segment's mails of a local day leave."""
+        return calendar.utc_moment(day, self.tz, self.send_time)
+
+    # Buttons
+
+    def action_run_now(self):
+        runs = self.env['cadence.run']._plan_day(self, fields.Datetime.now())
+        return runs.action_run_now()
+
+    def action_preview_audience(self):
+        self.ensure_one()
+        runs = self.env['cadence.run']._plan_day(self, fields.Datetime.now())
+        if not runs:
+            raise UserError(self.env._("No batch of %(segment)s is due today.", segment=self.name))
+        return runs._get_action(self.env._("Audience of today"))
+
+    def action_open_contacts(self):
+        self.ensure_one()
+        return self.env['res.partner']._cadence_get_action(
+            self.name, [('category_id', 'in', self.tag_ids.ids)])
+
+    def action_open_runs(self):
+        self.ensure_one()
+        return self.run_ids._get_action(self.env._("Runs of %(segment)s", segment=self.name))
+
+    def action_open_tag(self, tag_id):
+        """The contacts of one cell of the grid."""
+        tag = self.env['res.partner.category'].browse(tag_id)
+        return self.env['res.partner']._cadence_get_action(tag.name, [('category_id', 'in', tag.ids)])
+
+    def action_save_addresses(self):
+        self.ensure_one()
+        return self.env['cadence.intake']._get_action({'default_segment_id': self.id})

@@ -1,0 +1,171 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ...tools import calendar
+from ...tools.address import company_domain
+from .cadence_view import STAGES
+
+# Whoever may read the ledger; others see the contact as it was.
+READERS = 'sales_team.group_sale_salesman,mass_mailing.group_mass_mailing_user'
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    cadence_company_domain = fields.Char(
+        'Company Domain', compute='_compute_cadence_company_domain', store=True, index='btree_not_null',
+        help="The registrable domain of the address (Public Suffix List), of a company without one that of its website; empty "
+             "for public mailbox providers, which are not one company.")
+    cadence_view_ids = fields.Many2many(
+        'cadence.view', string='Customer Views', compute='_compute_cadence_view_ids', compute_sudo=True,
+        search='_search_cadence_view_ids')
+    cadence_stage = fields.Selection(
+        STAGES, 'Cadence Stage', compute='_compute_cadence_stage', compute_sudo=True, search='_search_cadence_stage')
+    cadence_touch_ids = fields.One2many('cadence.touch', 'partner_id', 'Touches', groups=READERS)
+    cadence_intake_line_ids = fields.One2many('cadence.intake.line', 'partner_id', 'Saved From', groups=READERS)
+    cadence_batch_ids = fields.Many2many(
+        'res.partner.category', string='Batch Tags', compute='_compute_cadence_batch_ids', compute_sudo=True)
+    cadence_batches = fields.Char('Batches', compute='_compute_cadence_batch_ids', compute_sudo=True)
+    cadence_next_date = fields.Date('Next Mail On', compute='_compute_cadence_next', compute_sudo=True)
+    cadence_next_note = fields.Char('Next Mail or Why Not', compute='_compute_cadence_next', compute_sudo=True)
+
+    # The address and its reverse with text_pattern_ops serve every LIKE of the views ('hr@%', 'moc.qq@%') and the exact
+    # match of the intake; Odoo itself has no index on email_normalized.
+    _cadence_email = models.Index('(email_normalized text_pattern_ops) WHERE email_normalized IS NOT NULL')
+    _cadence_email_reverse = models.Index('(REVERSE(email_normalized) text_pattern_ops) WHERE email_normalized IS NOT NULL')
+    # The labels of the address's domain, for a view's '.edu'. Without it one such pattern makes the whole view a sequential scan.
+    _cadence_email_labels = models.Index("USING gin (STRING_TO_ARRAY(SPLIT_PART(email_normalized, '@', 2), '.'))")
+
+    @api.depends('email_normalized', 'website', 'is_company')
+    def _compute_cadence_company_domain(self):
+        for partner in self:
+            domain = company_domain.company_domain(partner.email_normalized or None)
+            if not domain and partner.is_company:
+                domain = company_domain.website_domain(partner.website or '')
+            partner.cadence_company_domain = domain
+
+    @api.depends('email', 'category_id.cadence_group_id', 'country_id', 'lang', 'user_id')
+    def _compute_cadence_view_ids(self):
+        views = self._get_cadence_views()
+        members = {view: self.filtered_domain(view._get_domain()) for view in views}
+        for partner in self:
+            partner.cadence_view_ids = views.filtered(lambda view, partner=partner: partner in members[view])
+
+    @api.model
+    def _get_cadence_views(self):
+        # The shared favourite filters are everybody's, so are the questions behind them; their answers follow the record rules.
+        return self.env['cadence.view'].sudo().search([('company_id', 'in', [False, *self.env.companies.ids])])
+
+    def _search_cadence_view_ids(self, operator, value):
+        if operator in ('any', 'not any'):
+            # Views are few: look them up first, their own domains do the rest.
+            views = self._get_cadence_views()
+            views = views.filtered_domain(value) if isinstance(value, Domain) else views & views.browse(value)
+            domain = views._get_any_domain()
+            return domain if operator == 'any' else ~domain
+        if operator not in ('in', 'not in'):
+            return NotImplemented
+        domain = self.env['cadence.view'].sudo().browse(id_ for id_ in value if id_).exists()._get_any_domain()
+        if False in value:
+            domain |= ~self._get_cadence_views()._get_any_domain()
+        return domain if operator == 'in' else ~domain
+
+    @api.depends('cadence_view_ids')
+    def _compute_cadence_stage(self):
+        for partner in self:
+            stages = set(partner.cadence_view_ids.mapped('stage'))
+            partner.cadence_stage = next((stage for stage, _label in STAGES if stage in stages), False)
+
+    def _search_cadence_stage(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        return Domain.OR(self._get_cadence_stage_domain(stage) for stage in value)
+
+    @api.model
+    def _get_cadence_stage_domain(self, stage):
+        """The contacts whose stage is `stage`: in its view and in no view of a stage that counts more."""
+        views = {view.stage: view for view in self._get_cadence_views() if view.stage}
+        order = [code for code, _label in STAGES if code in views]
+        if stage and stage not in order:
+            return Domain.FALSE
+        stronger = order[:order.index(stage)] if stage else order
+        domain = views[stage]._get_domain() if stage else Domain.TRUE
+        return domain & ~Domain.OR(views[code]._get_domain() for code in stronger)
+
+    @api.depends('category_id.cadence_batch')
+    def _compute_cadence_batch_ids(self):
+        for partner in self:
+            tags = partner.category_id.filtered('cadence_batch')
+            partner.cadence_batch_ids = tags
+            partner.cadence_batches = ', '.join(
+                f'{tag.cadence_group_id.name} {tag.cadence_batch:02} · {tag.cadence_segment_id.name}' for tag in tags)
+
+    @api.depends('cadence_batch_ids', 'cadence_view_ids', 'email', 'active')
+    def _compute_cadence_next(self):
+        for partner in self:
+            days = partner._get_cadence_days()
+            partner.cadence_next_date = min((day for day, _tag in days), default=False)
+            partner.cadence_next_note = partner._get_cadence_note(days)
+
+    def _get_cadence_days(self):
+        """[(next due day, batch tag)] of the rhythms in which nothing holds the contact back, the next one first."""
+        self.ensure_one()
+        days = []
+        for tag in self.cadence_batch_ids:
+            group, segment = tag.cadence_group_id, tag.cadence_segment_id
+            if self._get_cadence_block(group, segment.company_id):
+                continue
+            due = calendar.next_due(
+                tag.cadence_batch, segment._get_local_day(), group.batch_count, group.cycle_days,
+                segment.company_id.cadence_short_month)
+            if due:
+                days.append((due, tag))
+        return sorted(days, key=lambda item: (item[0], item[1].id))
+
+    def _get_cadence_block(self, group, company):
+        """Why the contact is not mailed in the rhythm of `group`, in words, or None: the runs' own verdict."""
+        self.ensure_one()
+        verdicts = self.env['cadence.audience'].sudo()._judge(self._origin, group, company)
+        if self._origin.id not in verdicts:
+            return None
+        reason, view_id = verdicts[self._origin.id]
+        return self.env['cadence.touch']._get_reason_text(self, reason, self.env['cadence.view'].sudo().browse(view_id))
+
+    def _get_cadence_note(self, days):
+        if not self.cadence_batch_ids:
+            return self.env._("In no batch: save the contact into one.")
+        blocks = {
+            tag.cadence_group_id: self._get_cadence_block(tag.cadence_group_id, tag.cadence_segment_id.company_id)
+            for tag in self.cadence_batch_ids
+        }
+        touch = self.cadence_touch_ids.filtered(
+            lambda touch: touch.date == touch.segment_id._get_local_day())[:1]
+        if touch:
+            return touch._get_note()
+        if days:
+            day, tag = days[0]
+            return self.env._("%(day)s with %(batch)s", day=format_date(self.env, day), batch=tag.name)
+        return self.env._("Not mailed: %(reason)s.", reason='; '.join(
+            dict.fromkeys(reason for reason in blocks.values() if reason)))
+
+    # Actions
+
+    @api.model
+    def _cadence_get_action(self, name, domain):
+        return {
+            'type': 'ir.actions.act_window',
+            'name': name,
+            'res_model': 'res.partner',
+            'views': [
+                (self.env.ref('mass_mailing_cadence.res_partner_view_list').id, 'list'), (False, 'kanban'), (False, 'form')],
+            'search_view_id': (self.env.ref('mass_mailing_cadence.res_partner_view_search_contacts').id, 'search'),
+            'domain': domain,
+        }
+
+    def action_cadence_save_to_batches(self):
+        return self.env['cadence.intake'].get_selection_action('contacts', self)
+
+    def unlink(self):
+        self.env['cadence.intake.line'].sudo()._stamp_deleted(self)
+        return super().unlink()

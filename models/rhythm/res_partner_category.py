@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ...tools import tag_name
+
+
+class ResPartnerCategory(models.Model):
+    _inherit = 'res.partner.category'
+
+    cadence_group_id = fields.Many2one('cadence.tag.group', 'Tag Group', ondelete='restrict', index='btree_not_null')
+    cadence_segment_id = fields.Many2one('cadence.segment', 'Segment', ondelete='restrict', index='btree_not_null')
+    cadence_batch = fields.Integer('Batch', aggregator=False, help="1, 2, …: the number of the batch; 0: not a batch.")
+
+    _cadence_batch_unique = models.UniqueIndex(
+        '(cadence_group_id, cadence_segment_id, cadence_batch) WHERE cadence_segment_id IS NOT NULL',
+        "The segment has this batch already.")
+
+    @api.constrains('cadence_group_id', 'cadence_segment_id', 'cadence_batch')
+    def _check_cadence_batch(self):
+        for tag in self.sudo():
+            if not tag.cadence_segment_id and not tag.cadence_batch:
+                continue
+            if not (tag.cadence_segment_id and 1 <= tag.cadence_batch <= tag.cadence_group_id.batch_count):
+                raise ValidationError(self.env._(
+                    "%(tag)s: a batch needs a segment, a tag group with batches, and one of the group's numbers.",
+                    tag=tag.name))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tags = super().create(vals_list)
+        tags.filtered(lambda tag: not tag.cadence_group_id)._recognise_cadence_batch()
+        return tags
+
+    def _recognise_cadence_batch(self):
+        """Link tags whose name is a batch's name, in any installed language, to segment, group and number.
+
+        Only here, at creation: later the name is the user's, and the numbers are the fields.
+        """
+        names = {tag: parsed for tag in self if tag.name and (parsed := tag_name.split(tag.name))}
+        if not names:
+            return
+        batches = self.env['cadence.segment'].sudo()._get_batch_names()
+        for tag, parsed in names.items():
+            segment, group = batches.get((parsed.language, parsed.customers, parsed.marker), (None, None))
+            if not group or not 1 <= parsed.number <= group.batch_count:
+                continue
+            if not self.sudo().with_context(active_test=False).search_count([
+                ('cadence_segment_id', '=', segment.id), ('cadence_group_id', '=', group.id),
+                ('cadence_batch', '=', parsed.number),
+            ], limit=1):
+                tag.write({
+                    'cadence_segment_id': segment.id, 'cadence_group_id': group.id, 'cadence_batch': parsed.number})
+
+    def write(self, vals):
+        result = super().write(vals)
+        tag = self.env.ref('mass_mailing_cadence.tag_unsubscribed', raise_if_not_found=False)
+        if 'partner_ids' in vals and tag and tag in self:
+            tag.partner_ids._cadence_follow_tag(tag.ids)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_cadence(self):
+        # The database deletes the children of a deleted tag without asking, so look below it as well.
+        used = self.with_context(active_test=False).search(
+            Domain('id', 'child_of', self.ids) & Domain('cadence_group_id', '!=', False), limit=1)
+        if used:
+            raise UserError(self.env._(
+                "%(tag)s belongs to Mailing Cadence: archive it instead of deleting it, or its contacts lose their place.",
+                tag=used.name))

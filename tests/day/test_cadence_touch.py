@@ -1,0 +1,75 @@
+from odoo.tests import tagged
+
+from ..common import CadenceCase
+
+DAY = '2026-07-05'
+
+
+@tagged('post_install', '-at_install')
+class TestTouch(CadenceCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._create_letter()
+
+    def _collect_garbage(self, day):
+        with self.at(day):
+            self.env['cadence.touch']._gc_touches()
+
+    def test_old_excluded_touches_are_summed_up_and_removed_mailed_ones_stay(self):
+        partners = self._create_partners(5, batch=5)
+        self._tag(partners[:2], 'tag_competitor')
+        run = self._queue(DAY)['marketing']
+        self._compose(DAY)
+        story = run.story
+        self._collect_garbage('2026-09-03')
+        self.assertEqual(len(run.touch_ids), 5, "sixty days are not over")
+        self._collect_garbage('2026-09-05')
+        run.invalidate_recordset()
+        self.assertEqual(set(run.touch_ids.mapped('state')), {'reserved'})
+        self.assertEqual(run.story, story)
+        self.assertEqual((run.mailed_count, run.excluded_count, run.audience_count), (3, 2, 5))
+        self._collect_garbage('2027-08-07')
+        run.invalidate_recordset()
+        self.assertFalse(run.touch_ids)
+        self.assertEqual([step['count'] for step in run.story], [step['count'] for step in story])
+
+    def test_a_deleted_contact_leaves_its_address_in_the_ledger(self):
+        partner = self._create_partners(1, batch=5)
+        email = partner.email
+        run = self._queue(DAY)['marketing']
+        self._compose(DAY)
+        partner.unlink()
+        self.assertEqual((run.touch_ids.email, run.mailed_count), (email, 1))
+
+    def test_the_promises_hold_for_each_company_of_its_own(self):
+        other_company = self.env['res.company'].create({'name': 'Other company', 'cadence_domain_daily_cap': 1})
+        other = self._create_segment(company_id=other_company.id)
+        self._create_letter(segment=other)
+        shared = self._create_partners(2, batch=5, domain='one.example')
+        shared.category_id += other._get_batch_tags(self.marketing, [5])
+        self._queue(DAY)
+        outcomes = {
+            (touch.company_id, touch.partner_id): touch.reason or touch.state
+            for touch in self.env['cadence.touch'].search([('date', '=', DAY)])}
+        self.assertEqual(outcomes, {
+            (self.env.company, shared[0]): 'reserved', (self.env.company, shared[1]): 'reserved',
+            (other_company, shared[0]): 'reserved', (other_company, shared[1]): 'domain_cap'})
+
+    def test_a_group_with_another_rhythm_is_mailed_in_it(self):
+        weekly = self.env['cadence.tag.group'].create({
+            'name': 'Weekly', 'code': 'weekly', 'marker': 'Week', 'batch_count': 7, 'cycle_days': 7})
+        self._create_letter(group=weekly)
+        partner = self._create_partners(1, batch=2, group=weekly)
+        days = [day for day in range(1, 29) if (run := self._queue(f'2026-07-{day:02}').get('weekly')) and run.mailed_count
+                and self._compose(f'2026-07-{day:02}')]
+        self.assertEqual(days, [2, 9, 16, 23])
+        self.assertEqual(len(partner.cadence_touch_ids), 4)
+
+    def test_the_caps_are_settings_of_the_company(self):
+        settings = self.env['res.config.settings'].create({'cadence_domain_daily_cap': 3})
+        settings.execute()
+        self.assertEqual(self.env.company.cadence_domain_daily_cap, 3)
+        self._create_partners(5, batch=5, domain='one.example')
+        self.assertEqual(self._queue(DAY)['marketing'].mailed_count, 3)

@@ -1,0 +1,200 @@
+import io
+from collections import Counter
+from datetime import date
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from openpyxl import Workbook
+
+from .common import IntakeCase
+
+
+@tagged('post_install', '-at_install')
+class TestIntake(IntakeCase):
+
+    def test_fifty_eight_addresses_of_one_company_fill_six_batches(self):
+        intake = self._save('\n'.join(f'p{number}@mail.acme.co.uk' for number in range(58)))
+        self.assertEqual([(row['batch'], row['first'], row['last'], row['count']) for row in intake.plan],
+                         [(5, 1, 10, 10), (6, 11, 20, 10), (7, 21, 30, 10), (8, 31, 40, 10), (9, 41, 50, 10), (10, 51, 58, 8)])
+        counts = Counter(intake.line_ids.partner_id.mapped('category_id.cadence_batch'))
+        self.assertEqual(set(counts), set(range(5, 11)))
+        grid = self.segment._get_batch_counts()
+        self.assertEqual([grid[self.segment.id, self.marketing.id, batch][1] for batch in range(5, 11)], [10] * 5 + [8])
+
+    def test_a_preview_makes_no_contacts_and_no_tags(self):
+        contacts, tags = self.env['res.partner'].search_count([]), self.env['res.partner.category'].search_count([])
+        intake = self._preview('a@one.example\nb@two.example, A@one.example\nnonsense@')
+        self.assertEqual(self._get_states(intake), {'new': 2, 'duplicate': 1, 'invalid': 1})
+        self.assertEqual(self.env['res.partner'].search_count([]), contacts)
+        self.assertEqual(self.env['res.partner.category'].search_count([]), tags)
+
+    def test_saved_contacts_keep_their_names_and_where_they_came_from(self):
+        intake = self._save('Zhang San <zhang@one.example>；"Silva, Ana" <ana@two.example>')
+        zhang, ana = intake.line_ids.partner_id
+        self.assertEqual(zhang.mapped('name') + ana.mapped('name'), ['Zhang San', 'Silva, Ana'])
+        line = zhang.cadence_intake_line_ids
+        self.assertEqual((line.intake_id, line.row, line.intake_user_id, line.state), (intake, 1, self.user, 'saved'))
+        self.assertEqual(line.tag_id, zhang.category_id)
+        action = intake.action_open_contacts()
+        self.assertEqual(self.env['res.partner'].search(action['domain']), zhang + ana)
+
+    def test_what_does_not_fit_into_one_cycle_is_reported(self):
+        intake = self._save('\n'.join(f'p{number}@acme.example' for number in range(35)), cap=1)
+        self.assertEqual(self._get_states(intake), {'saved': 30, 'over_cap': 5})
+        self.assertEqual(intake.line_ids.filtered(lambda line: line.state == 'over_cap').mapped('rank'), [31, 32, 33, 34, 35])
+        self.assertEqual(len(set(intake.line_ids.partner_id.category_id.mapped('cadence_batch'))), 30)
+
+    def test_places_taken_by_saved_contacts_count(self):
+        self._save('\n'.join(f'old{number}@acme.example' for number in range(10)))
+        intake = self._save('\n'.join(f'new{number}@acme.example' for number in range(12)))
+        self.assertEqual([(row['batch'], row['first'], row['last']) for row in intake.plan], [(6, 11, 20), (7, 21, 22)])
+
+    def test_a_batch_may_have_a_limit_of_its_own(self):
+        intake = self._save('\n'.join(f'p{number}@gmail.com' for number in range(25)), batch_size=10)
+        self.assertEqual([(row['batch'], row['count']) for row in intake.plan], [(5, 10), (6, 10), (7, 5)])
+
+    def test_known_addresses_are_skipped_added_or_moved(self):
+        known = self._create_partners(1)
+        batched = self._create_partners(1, batch=9)
+        self._tag(batched, 'tag_competitor')
+        archived = self._create_partners(1, active=False)
+        text = '\n'.join((known + batched + archived).mapped('email')).upper()
+        before = batched.category_id
+
+        skipped = self._save(text)
+        self.assertEqual(self._get_states(skipped), {'known': 3})
+        self.assertFalse(known.category_id)
+
+        added = self._save(text, on_existing='add')
+        self.assertEqual(self._get_states(added), {'saved': 1, 'known': 2})
+        self.assertEqual(known.category_id.cadence_batch, 5)
+        self.assertEqual(batched.category_id, before, "who has a batch is not put into a second one")
+        self.assertFalse(archived.active, "saving does not bring anybody back")
+        self.assertFalse(archived.category_id)
+
+        self._save(text, on_existing='move', start_date='2026-07-20')
+        self.assertEqual(batched.category_id.filtered('cadence_batch').cadence_batch, 20)
+        self.assertIn(self.env.ref('mass_mailing_cadence.tag_competitor'), batched.category_id)
+
+    def test_selected_contacts_join_a_batch(self):
+        partners = self._create_partners(3)
+        partners[2].email = False
+        action = partners.with_user(self.user).action_cadence_save_to_batches()
+        intake = self.env['cadence.intake'].with_user(self.user).with_context(action['context']).create(
+            {'segment_id': self.segment.id, 'start_date': '2026-07-05'})
+        intake.action_preview()
+        intake.action_save()
+        self.assertEqual(partners.mapped('category_id.cadence_batch'), [5])
+        self.assertEqual(self._get_states(intake), {'saved': 2, 'invalid': 1})
+        self.assertFalse(partners[2].category_id)
+
+    def test_columns_are_guessed_in_english_and_chinese(self):
+        for headers in ('Company,Contact,E-mail,Phone', '公司名称,联系人,邮箱,电话'):
+            content = f'{headers}\nAcme,Ana Silva,Ana@Acme{len(headers)}.example,+1 555'.encode()
+            intake = self._create_file_intake('list.csv', content)
+            self.assertEqual(intake.column_ids.mapped('field'), ['company', 'name', 'email', 'phone'])
+            intake.action_preview()
+            intake.action_save()
+            partner = intake.line_ids.partner_id
+            self.assertEqual((partner.name, partner.email, partner.company_name, partner.phone),
+                             ('Ana Silva', f'ana@acme{len(headers)}.example', 'Acme', '+1 555'))
+            self.assertEqual(intake.line_ids.row, 2)
+
+    def test_a_file_without_an_address_column_asks_for_one(self):
+        intake = self._create_file_intake('list.csv', b'Name,Town\nAna,Lisbon')
+        with self.assertRaisesRegex(UserError, 'Which column'):
+            intake.action_preview()
+        intake.column_ids[1].field = 'email'
+        intake.action_preview()
+        self.assertEqual(self._get_states(intake), {'invalid': 1})
+
+    def test_encodings_and_odd_cells_give_the_right_contacts(self):
+        text = '姓名,邮箱\n张三,zhang@one.example\n<script>alert(1)</script><b>李四</b>,li@two.example\n'
+        for encoding in ('utf-8', 'utf-8-sig', 'gb18030', 'utf-16'):
+            intake = self._create_file_intake('list.csv', text.encode(encoding))
+            intake.action_preview()
+            self.assertEqual(intake.line_ids.mapped('name'), ['张三', '李四'], encoding)
+
+    def test_an_excel_file_with_formulas_is_read(self):
+        book = Workbook()
+        for row in (['E-mail', 'Name'], ['a@one.example', '=1+1'], ['=HYPERLINK("mailto:x@y.z")', 'x'], [None, None], [5, 'y']):
+            book.active.append(row)
+        content = io.BytesIO()
+        book.save(content)
+        intake = self._create_file_intake('list.xlsx', content.getvalue())
+        intake.action_preview()
+        self.assertEqual(intake.line_ids.filtered(lambda line: line.state == 'new').mapped('email'), ['a@one.example'])
+        self.assertEqual(len(intake.line_ids), 3, "an empty row is none")
+
+    def test_bad_files_are_refused_with_a_sentence(self):
+        for name, content, words in (
+            ('photo.png', b'\x89PNG\r\n\x1a\n' + bytes(range(256)) * 40, 'CSV nor an XLSX|encoding'),
+            ('old.xls', b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' + b'\0' * 600, 'xls|password|CSV nor'),
+            ('broken.xlsx', b'PK\x03\x04' + b'garbage' * 50, 'damaged'),
+            ('empty.csv', b'', 'no rows|no addresses'),
+        ):
+            with self.subTest(name=name), self.assertRaisesRegex(UserError, words):
+                self._create_file_intake(name, content).action_preview()
+
+    def test_null_bytes_and_a_megabyte_in_one_cell_do_no_harm(self):
+        content = b'E-mail,Name\na@one.example,Bo\0b\nb@two.example,"' + b'x' * 1_000_000 + b'"\n'
+        intake = self._create_file_intake('list.csv', content)
+        intake.action_preview()
+        self.assertEqual(intake.state, 'reading', "a large file is the cron's work")
+        self._work()
+        intake.action_save()
+        self.assertEqual(intake.line_ids[0].partner_id.name, 'Bob')
+        self.assertLess(len(intake.line_ids[1].name or ''), 1000)
+
+    def test_ten_thousand_addresses_of_one_company(self):
+        intake = self._preview('\n'.join(f'p{number}@acme.example' for number in range(10_000)))
+        self.assertEqual(self._get_states(intake), {'new': 300, 'over_cap': 9_700})
+
+    def test_an_empty_intake_says_what_to_do(self):
+        with self.assertRaisesRegex(UserError, 'paste'):
+            self._create_intake('  ').action_preview()
+
+    def test_a_large_intake_is_saved_by_the_cron_in_chunks(self):
+        intake = self._preview('\n'.join(f'p{number}@acme{number // 5}.example' for number in range(2_001)))
+        intake.action_save()
+        self.assertEqual((intake.state, intake.saved_count), ('saving', 0))
+        self._work()
+        self.assertEqual((intake.state, intake.saved_count), ('done', 2_001))
+        self.assertEqual(intake.line_ids.partner_id.create_uid, self.user)
+
+    def test_an_address_that_somebody_created_since_the_preview_is_not_created_again(self):
+        intake = self._preview('a@one.example\nb@two.example')
+        partner = self.env['res.partner'].create({'name': 'Faster', 'email': 'A@one.example'})
+        intake.action_save()
+        self.assertEqual(self.env['res.partner'].search([('email_normalized', '=', 'a@one.example')]), partner)
+        self.assertEqual(self._get_states(intake), {'known': 1, 'saved': 1})
+
+    def test_a_row_that_fails_is_set_aside_and_the_others_go_on(self):
+        intake = self._preview('good@one.example\nbad@two.example\nfine@three.example')
+        original = type(self.env['res.partner']).create
+
+        def create(partners, vals_list):
+            if any(vals.get('email') == 'bad@two.example' for vals in vals_list):
+                raise UserError('Not this one')
+            return original(partners, vals_list)
+
+        self.patch(type(self.env['res.partner']), 'create', create)
+        intake.action_save()
+        self.assertEqual(self._get_states(intake), {'saved': 2, 'invalid': 1})
+        self.assertEqual(intake.line_ids.filtered(lambda line: line.state == 'invalid').reason, 'Not this one')
+
+    def test_the_first_day_decides_the_first_batch(self):
+        for day, batch in ((date(2026, 7, 1), 1), (date(2026, 7, 30), 30), (date(2026, 7, 31), 1)):
+            self.assertEqual(self._create_intake(start_date=day)._get_start(), batch)
+        for day, batch in ((date(2026, 7, 1), 1), (date(2026, 7, 19), 9), (date(2026, 7, 30), 10), (date(2026, 7, 31), 1)):
+            self.assertEqual(self._create_intake(start_date=day, tag_group_id=self.reading.id)._get_start(), batch)
+
+    def test_the_preview_takes_the_same_queries_for_ten_times_as_many(self):
+        counts = []
+        for size in (5, 50, 500):
+            intake = self._create_intake('\n'.join(f'q{number}@s{size}.example' for number in range(size)))
+            self.env.flush_all()
+            before = self.cr.sql_log_count
+            intake.action_preview()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])

@@ -1,0 +1,120 @@
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
+
+from ...models.intake import cadence_intake_read
+from .common import IntakeCase
+
+
+@tagged('post_install', '-at_install')
+class TestIntakeRead(IntakeCase):
+
+    def _create_large(self, rows=25):
+        text = 'E-mail,Name\n' + ''.join(f'p{number}@acme{number // 4}.example,P {number}\n' for number in range(rows))
+        return self._create_file_intake('list.csv', text.encode())
+
+    def _read_in_background(self, intake, block=10):
+        with patch.object(cadence_intake_read, 'READ_AT_ONCE', 0), patch.object(cadence_intake_read, 'BLOCK', block):
+            intake.action_preview()
+            self.assertEqual(intake.state, 'reading')
+            self._work()
+
+    def test_a_large_file_is_read_by_the_cron_in_blocks(self):
+        intake = self._create_large()
+        self._read_in_background(intake)
+        self.assertEqual((intake.state, intake.new_count), ('preview', 25))
+        self.assertEqual(intake.chunk_ids.mapped('line_count'), [10, 10, 5])
+        self.assertEqual(intake.chunk_ids[-1].share, 1)
+
+    def test_reading_goes_on_where_the_last_block_ended(self):
+        """What a kill leaves behind: one block is there, the rest is not; ranks go on as if nothing had happened."""
+        whole = self._create_large()
+        self._read_in_background(whole)
+        intake = self._create_large()
+        with patch.object(cadence_intake_read, 'READ_AT_ONCE', 0), patch.object(cadence_intake_read, 'BLOCK', 10):
+            intake.action_preview()
+            source = intake._open_source()
+            with patch.object(type(intake), '_is_at_work', lambda *_args: False):
+                intake._read_blocks(intake._get_line_values(source), commit=lambda _count: True)
+            self.assertEqual(len(intake.line_ids), 10)
+            self._work()
+        fields = ['row', 'email', 'rank', 'batch', 'state']
+        self.assertEqual(
+            [line[name] for line in intake.line_ids.read(fields) for name in fields],
+            [line[name] for line in whole.line_ids.read(fields) for name in fields])
+
+    def test_the_database_refuses_a_block_that_was_read_already(self):
+        intake = self._create_large()
+        self._read_in_background(intake)
+        with self.assertRaises(UniqueViolation), self.cr.savepoint(), mute_logger('odoo.sql_db'):
+            intake.chunk_ids.create({'intake_id': intake.id, 'kind': 'read', 'number': 1, 'state': 'done'})
+            self.env.flush_all()
+
+    def test_a_fault_further_on_in_the_file_leads_back_to_the_draft(self):
+        text = 'E-mail,Name\n' + 'a@one.example,A\n' * 80 + 'b@one.example,"open\n'
+        intake = self._create_file_intake('list.csv', text.encode())
+        self._read_in_background(intake)
+        self.assertEqual(intake.state, 'draft')
+        self.assertIn('quotation mark', intake.problem)
+        self.assertFalse(intake.line_ids, "nothing is left of the first blocks")
+        self.assertFalse(intake.chunk_ids)
+
+    def test_pause_and_resume_while_reading(self):
+        intake = self._create_large()
+        with patch.object(cadence_intake_read, 'READ_AT_ONCE', 0):
+            intake.action_preview()
+        intake.action_pause()
+        self._work()
+        self.assertEqual((intake.state, intake.progress['paused']), ('reading', True))
+        intake.action_resume()
+        self._work()
+        self.assertEqual(intake.state, 'preview')
+
+    def test_a_cancelled_reading_leaves_the_draft_within_reach(self):
+        intake = self._create_large()
+        with patch.object(cadence_intake_read, 'READ_AT_ONCE', 0):
+            intake.action_preview()
+        intake.action_cancel()
+        self._work()
+        self.assertEqual(intake.state, 'cancelled')
+        intake.action_back()
+        self.assertEqual(intake.state, 'draft')
+
+    def test_a_name_in_the_address_cell_is_taken_out(self):
+        intake = self._save_file('E-mail,Town\n"Bob Roe <bob@one.example>",Lisbon\nann@two.example,Porto\n')
+        self.assertEqual(intake.line_ids.partner_id.mapped('name'), ['Bob Roe', 'ann@two.example'])
+        self.assertEqual(intake.line_ids[0].text, 'Bob Roe <bob@one.example>')
+
+    def _save_file(self, text, **values):
+        intake = self._create_file_intake('list.csv', text.encode(), **values)
+        intake.action_preview()
+        intake.action_save()
+        return intake
+
+    def test_disposable_and_mistyped_addresses_are_set_aside(self):
+        intake = self._preview('a@mailinator.com\nb@gmial.com\nc@gmail.com\ninfo@one.example')
+        self.assertEqual([(line.state, line.suggestion) for line in intake.line_ids],
+                         [('invalid', False), ('invalid', 'b@gmail.com'), ('new', False), ('new', False)])
+        self.assertEqual((intake.suggestion_count, intake.role_count), (1, 1))
+
+    def test_suggestions_are_taken_only_when_somebody_says_so(self):
+        intake = self._preview('b@gmial.com\nc@gmail.com\nb@gmail.com')
+        intake.action_accept_suggestions()
+        self.assertEqual([(line.email, line.state) for line in intake.line_ids],
+                         [('b@gmail.com', 'new'), ('c@gmail.com', 'new'), ('b@gmail.com', 'duplicate')])
+        intake.action_save()
+        self.assertEqual(self._get_states(intake), {'saved': 2, 'duplicate': 1})
+
+    def test_an_address_that_looks_mistyped_can_be_kept(self):
+        intake = self._preview('b@gmial.com')
+        intake.action_keep_typed()
+        intake.action_save()
+        self.assertEqual(intake.line_ids.partner_id.email, 'b@gmial.com')
+
+    def test_the_preview_of_somebody_elses_click_is_refused(self):
+        intake = self._save('a@one.example')
+        with self.assertRaisesRegex(UserError, 'cannot be done now'):
+            intake.action_preview()

@@ -1,0 +1,110 @@
+from pathlib import Path
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import IntakeCase
+
+FILES = Path(__file__).parents[1] / 'files'
+
+
+@tagged('post_install', '-at_install')
+class TestIntakeSource(IntakeCase):
+
+    def test_files_of_libreoffice_and_excel_are_read(self):
+        for path in sorted(FILES.glob('*.*')):
+            if path.suffix == '.md':
+                continue
+            with self.subTest(path=path.name):
+                intake = self._create_file_intake(path.name, path.read_bytes())
+                intake.action_preview()
+                self.assertEqual(intake.state, 'preview')
+                self.assertGreater(intake.new_count, 0)
+                self.assertTrue(intake.line_ids[0].name)
+
+    def test_any_field_of_a_contact_can_be_imported_by_its_header(self):
+        text = ('E-mail,Street,Job Position,Reference,State,Tags,Language\n'
+                'a@one.example,Main Road 1,Buyer,K-7,California (US),"VIP; Fair 2026",English (US)\n')
+        intake = self._create_file_intake('list.csv', text.encode())
+        self.assertEqual(intake.column_ids.mapped('field'), ['email', 'street', 'function', 'ref', 'state_id', 'tags', 'lang'])
+        intake.action_preview()
+        intake.action_save()
+        partner = intake.line_ids.partner_id
+        self.assertEqual((partner.street, partner.function, partner.ref, partner.state_id.code, partner.lang),
+                         ('Main Road 1', 'Buyer', 'K-7', 'CA', 'en_US'))
+        tags = partner.category_id.filtered(lambda tag: not tag.cadence_batch)
+        self.assertEqual(set(tags.mapped('name')), {'VIP', 'Fair 2026'})
+
+    def test_a_cell_that_does_not_fit_its_field_sets_the_row_aside(self):
+        text = 'E-mail,State\na@one.example,California (US)\nb@two.example,Nowhereland\n'
+        intake = self._create_file_intake('list.csv', text.encode())
+        intake.action_preview()
+        intake.action_save()
+        self.assertEqual(self._get_states(intake), {'saved': 1, 'invalid': 1})
+        self.assertRegex(self._get_lines(intake, 'invalid').reason, 'State.*Nowhereland')
+
+    def test_the_meaning_of_columns_is_remembered_for_their_headers(self):
+        content = b'Contact point,Who,Note\na@one.example,Ana,x\n'
+        first = self._create_file_intake('one.csv', content)
+        first.column_ids[1].field = 'name'
+        first.column_ids[2].field = 'ref'
+        first.action_preview()
+        first.action_save()
+        again = self._create_file_intake('two.csv', content.replace(b'one', b'two'))
+        self.assertEqual(again.column_ids.mapped('field'), first.column_ids.mapped('field'))
+        other = self._create_file_intake('three.csv', b'Contact point,Who,Remark\na@one.example,Ana,x\n')
+        self.assertNotEqual(other.column_ids.mapped('field'), first.column_ids.mapped('field'))
+
+    def test_all_contacts_of_a_search_are_meant_when_the_client_hands_over_as_many_ids_as_it_may(self):
+        partners = self._create_partners(4)
+        self.env['ir.config_parameter'].set_param('web.active_ids_limit', '3')
+        domain = [('id', 'in', partners.ids)]
+        Intake = self.env['cadence.intake'].with_user(self.user).with_context(active_domain=domain)
+        all_of_it = Intake.get_selection_action('contacts', partners[:3])['context']
+        self.assertEqual(all_of_it['default_contact_domain'], repr(domain))
+        two = Intake.get_selection_action('contacts', partners[:2])['context']
+        self.assertEqual(two['default_contact_domain'], repr([('id', 'in', partners[:2].ids)]))
+        intake = self.env['cadence.intake'].with_user(self.user).with_context(all_of_it).create(
+            {'segment_id': self.segment.id, 'start_date': '2026-07-05'})
+        intake.action_preview()
+        intake.action_save()
+        self.assertEqual(intake.saved_count, 4)
+        self.assertEqual(intake.line_ids.partner_id, partners)
+
+    def test_a_selected_contact_is_itself_also_when_another_has_the_same_address(self):
+        twins = self._create_partners(1) + self._create_partners(1)
+        twins[1].email = twins[0].email
+        intake = self._create_intake(source='contacts', contact_domain=repr([('id', '=', twins[1].id)]), on_existing='add')
+        intake.action_preview()
+        intake.action_save()
+        self.assertEqual(intake.line_ids.partner_id, twins[1])
+
+    def test_members_of_mailing_lists_are_saved_but_for_those_who_left(self):
+        mailing_list = self.env['mailing.list'].create({'name': 'Fair 2026'})
+        self.env['mailing.contact'].create([{
+            'name': name, 'email': f'{name}@list.example', 'subscription_ids': [
+                Command.create({'list_id': mailing_list.id, 'opt_out': name == 'gone'})]} for name in ('ana', 'gone')])
+        action = self.env['cadence.intake'].with_user(self.user).get_selection_action('lists', mailing_list)
+        user = self._create_user(
+            'cadence_and_lists', 'mass_mailing_cadence.group_user,mass_mailing.group_mass_mailing_user')
+        intake = self.env['cadence.intake'].with_user(user).with_context(action['context']).create(
+            {'segment_id': self.segment.id, 'start_date': '2026-07-05'})
+        intake.action_preview()
+        intake.action_save()
+        self.assertEqual(intake.name, 'Fair 2026')
+        self.assertEqual(intake.line_ids.partner_id.mapped('name'), ['ana'])
+
+    def test_leads_become_contacts_of_a_batch(self):
+        leads = self.env['crm.lead'].create([{
+            'name': f'Lead {number}', 'contact_name': f'Ana {number}', 'partner_name': 'Acme',
+            'email_from': f'ana{number}@acme.example',
+            'phone': '+1 555 000', 'country_id': self.env.ref('base.us').id} for number in range(2)])
+        user = self._create_user(
+            'cadence_and_leads', 'mass_mailing_cadence.group_user,sales_team.group_sale_salesman_all_leads')
+        action = self.env['cadence.intake'].with_user(user).get_selection_action('leads', leads)
+        intake = self.env['cadence.intake'].with_user(user).with_context(action['context']).create(
+            {'segment_id': self.segment.id, 'start_date': '2026-07-05'})
+        intake.action_preview()
+        intake.action_save()
+        partner = intake.line_ids.partner_id[0]
+        self.assertEqual((partner.name, partner.company_name, partner.country_id.code), ('Ana 0', 'Acme', 'US'))

@@ -1,0 +1,147 @@
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ...tools.address import address_pattern
+from ..common import CadenceCase
+
+
+@tagged('post_install', '-at_install')
+class TestView(CadenceCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partners = cls._create_partners(6)
+        cls.in_scope = [('id', 'in', cls.partners.ids)]
+
+    def _create_view(self, *conditions, match='all', **values):
+        return self.env['cadence.view'].create({
+            'name': 'Test', 'match': match, 'condition_ids': [Command.create(condition) for condition in conditions]} | values)
+
+    def _find(self, view, partners=None):
+        scope = self.partners if partners is None else partners
+        scope.invalidate_recordset()
+        found = self.env['res.partner'].search([('cadence_view_ids', 'in', view.ids), ('id', 'in', scope.ids)])
+        computed = scope.filtered(lambda partner: view in partner.cadence_view_ids)
+        self.assertEqual(found.sorted('id'), computed, "compute and search agree")
+        self.assertEqual(scope - found, self.env['res.partner'].search(
+            [('cadence_view_ids', 'not in', view.ids), ('id', 'in', scope.ids)]).sorted('id'))
+        return found
+
+    def test_a_condition_on_a_group_holds_for_tags_added_tomorrow(self):
+        self.assertFalse(self._find(self.risk))
+        self.partners[0].category_id = self.env['res.partner.category'].create({
+            'name': 'Bad payer', 'cadence_group_id': self.env.ref('mass_mailing_cadence.tag_group_risk').id})
+        self.assertEqual(self._find(self.risk), self.partners[0])
+
+    def test_all_and_any(self):
+        germany, france = self.env.ref('base.de'), self.env.ref('base.fr')
+        self.partners[0].write({'country_id': germany.id, 'user_id': self.salesman.id})
+        self.partners[1].country_id = germany
+        self.partners[2].country_id = france
+        conditions = [
+            {'field': 'country', 'operator': 'any', 'country_ids': [Command.set(germany.ids)]},
+            {'field': 'salesperson', 'operator': 'any', 'user_ids': [Command.set(self.salesman.ids)]}]
+        self.assertEqual(self._find(self._create_view(*conditions)), self.partners[0])
+        self.assertEqual(self._find(self._create_view(*conditions, match='any')), self.partners[:2])
+        none = self._create_view({'field': 'country', 'operator': 'none', 'country_ids': [Command.set(germany.ids)]})
+        self.assertEqual(self._find(none), self.partners[2:])
+
+    def test_language_tag_and_expert_conditions(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        chinese = self.env['res.lang'].search([('code', '=', 'zh_CN')])
+        self.partners.lang = 'en_US'
+        self.partners[0].lang = 'zh_CN'
+        self._tag(self.partners[1], 'tag_deal')
+        self.partners[2].ref = 'VIP'
+        for condition, partner in (
+            ({'field': 'language', 'lang_ids': [Command.set(chinese.ids)]}, self.partners[0]),
+            ({'field': 'tag', 'tag_ids': [Command.set(self.env.ref('mass_mailing_cadence.tag_deal').ids)]}, self.partners[1]),
+            ({'field': 'domain', 'domain': "[('ref', '=', 'VIP')]"}, self.partners[2]),
+        ):
+            self.assertEqual(self._find(self._create_view(condition)), partner)
+
+    def test_address_patterns_mean_what_the_design_says(self):
+        addresses = ['a@qq.com', 'a@vip.qq.com', 'a@myqq.com', 'a@b.com.cn', 'a@b.edu.au', 'education@b.com', 'hr@b.com',
+                     'chr@b.com', 'a@edu.b.com', 'x@my.education', '100%@b.com', 'a_b@b.com', 'aXb@b.com']
+        partners = self.env['res.partner'].create([{'name': address, 'email': address} for address in addresses])
+        for operator, value in (('ends', 'qq.com'), ('ends', '.cn; .au'), ('contains', '.edu'), ('starts', 'hr@;a_b'),
+                                ('contains', 'edu；100%'), ('ends', 'b.com')):
+            with self.subTest(operator=operator, value=value):
+                view = self._create_view({'field': 'email', 'operator': operator, 'value': value})
+                expected = partners.filtered(lambda partner, operator=operator, value=value: any(
+                    address_pattern.matches(operator, pattern, partner.email_normalized)
+                    for pattern in address_pattern.split(value)))
+                self.assertTrue(expected)
+                self.assertEqual(self._find(view, partners).sorted('id'), expected)
+
+    def test_no_send_leaves_info_and_sales_mailable(self):
+        addresses = {'noreply@a.example': True, 'info@a.example': False, 'sales@a.example': False, 'x@a.org': True,
+                     'li@163.com': True, 'x@city.gov.au': True, 'x@organ.example': False, 'x@firma.com.tw': True}
+        partners = self.env['res.partner'].create([{'name': address, 'email': address} for address in addresses])
+        expected = {address for address, no_send in addresses.items() if no_send}
+        self.assertEqual(set(self._find(self.no_send, partners).mapped('email')), expected)
+
+    def test_half_filled_and_nonsensical_conditions_are_refused_with_their_name(self):
+        for condition, words in (
+            ({'field': 'tag_group', 'operator': 'any'}, 'Tag Group is any of.*choose at least one'),
+            ({'field': 'email', 'operator': 'starts', 'value': ' ; '}, 'Address starts with.*hr@'),
+            ({'field': 'email', 'operator': 'any', 'value': 'x'}, 'does not fit'),
+            ({'field': 'country', 'operator': 'ends', 'value': 'x'}, 'does not fit'),
+            ({'field': 'domain', 'operator': 'any', 'domain': '[(1'}, 'not a domain'),
+            ({'field': 'domain', 'operator': 'any', 'domain': "[('no_such_field', '=', 1)]"}, 'not a domain'),
+            ({'field': 'domain', 'operator': 'any', 'domain': '[]'}, 'every contact'),
+            ({'field': 'domain', 'operator': 'any', 'domain': "[('cadence_view_ids', 'in', [1])]"}, 'cannot ask for views'),
+        ):
+            with self.subTest(condition=condition), self.assertRaisesRegex(ValidationError, f'View Test.*{words}'):
+                self._create_view(condition)
+
+    def test_a_view_without_conditions_holds_nobody(self):
+        self.assertFalse(self._find(self._create_view()))
+
+    def test_views_do_not_except_one_another_in_a_circle(self):
+        view = self._create_view()
+        view.except_view_ids = self.risk
+        with self.assertRaises(ValidationError):
+            self.risk.except_view_ids = view
+
+    def test_the_favourite_filter_keeps_in_step(self):
+        view = self._create_view({'field': 'country', 'country_ids': [Command.set(self.env.ref('base.de').ids)]})
+        favourite = view.filter_id
+        self.assertEqual((favourite.name, favourite.model_id, favourite.domain, favourite.user_ids.ids),
+                         ('Test', 'res.partner', repr([('cadence_view_ids', 'in', view.ids)]), []))
+        self.assertIn(favourite.id, [f['id'] for f in self.env['ir.filters'].with_user(self.salesman).get_filters('res.partner')])
+        view.with_user(self.manager).name = 'Renamed'
+        self.assertEqual(favourite.name, 'Renamed')
+        view.active = False
+        self.assertFalse(favourite.active)
+        view.with_user(self.manager).unlink()
+        self.assertFalse(favourite.exists())
+
+    def test_a_deleted_favourite_comes_back(self):
+        self.risk.filter_id.unlink()
+        self.risk.name = 'Danger'
+        self.assertEqual(self.risk.filter_id.name, 'Danger')
+
+    def test_stages_are_searched_as_they_are_shown(self):
+        p = self._create_partners(6, batch=5)
+        p[1].category_id += self.segment._get_batch_tags(self.reading, [5])
+        self._tag(p[1:3], 'tag_inquiry')
+        self._tag(p[2], 'tag_competitor')
+        p[3].email = 'jobs@firm.example'
+        p[4].category_id += self.segment._get_batch_tags(self.reading, [5])
+        outside = self.partners[0]
+        stages = ['silent', 'intention', 'risk', 'no_send', 'reading', 'silent', False]
+        everybody = p + outside
+        self.assertEqual([partner.cadence_stage for partner in everybody], stages)
+        for stage in set(stages):
+            found = self.env['res.partner'].search([('cadence_stage', '=', stage), ('id', 'in', everybody.ids)])
+            self.assertEqual(found, everybody.filtered(lambda partner, stage=stage: partner.cadence_stage == stage))
+
+    def test_views_are_found_by_name_as_well(self):
+        self._tag(self.partners[0], 'tag_competitor')
+        for domain in ([('cadence_view_ids.name', '=', 'Risk')], [('cadence_view_ids', '=', 'Risk')],
+                       [('cadence_view_ids', 'ilike', 'Ris')]):
+            self.assertEqual(self.env['res.partner'].search(domain + self.in_scope), self.partners[0])
+        self.assertEqual(self.env['res.partner'].search([('cadence_view_ids', '=', False)] + self.in_scope), self.partners[1:])

@@ -1,0 +1,69 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from ..common import CadenceCase
+
+
+@tagged('post_install', '-at_install')
+class TestBatchTag(CadenceCase):
+
+    def test_batch_tags_are_named_in_every_installed_language(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        tag = self.segment._get_batch_tags(self.marketing, [1])
+        self.assertEqual(tag.with_context(lang='en_US').name, 'English-Equipment dealers-Marketing01')
+        marker = self.marketing.with_context(lang='zh_CN').marker
+        self.assertEqual(tag.with_context(lang='zh_CN').name, f'英语-工程设备经销商-{marker}01')
+        self.assertEqual(tag.cadence_batch, 1)
+
+    def test_tags_are_created_once_and_returned_in_the_order_asked(self):
+        tags = self.segment._get_batch_tags(self.marketing, [9, 3])
+        self.assertEqual(tags.mapped('cadence_batch'), [9, 3])
+        self.assertEqual(self.segment._get_batch_tags(self.marketing, [3, 9]), tags[::-1])
+
+    def test_a_batch_that_the_group_does_not_have_is_refused(self):
+        with self.assertRaisesRegex(UserError, 'batches 1 to 10'):
+            self.segment._get_batch_tags(self.reading, [11])
+
+    def test_a_tag_made_by_hand_is_recognised_by_its_name(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        marker = self.reading.with_context(lang='zh_CN').marker
+        english, chinese, other = self.env['res.partner.category'].create([
+            {'name': 'English-Equipment dealers-Marketing07'}, {'name': f'英语-工程设备经销商-{marker}07'},
+            {'name': 'English-Somebody else-Marketing07'}])
+        self.assertEqual((english.cadence_segment_id, english.cadence_group_id, english.cadence_batch),
+                         (self.segment, self.marketing, 7))
+        self.assertEqual((chinese.cadence_segment_id, chinese.cadence_group_id, chinese.cadence_batch),
+                         (self.segment, self.reading, 7))
+        self.assertFalse(other.cadence_group_id)
+        self.assertEqual(self.segment._get_batch_tags(self.marketing, [7]), english)
+
+    def test_a_number_out_of_range_is_an_ordinary_tag(self):
+        self.assertFalse(self.env['res.partner.category'].create({'name': 'English-Equipment dealers-Reading11'}).cadence_batch)
+
+    def test_a_second_tag_of_the_same_name_is_left_alone(self):
+        self.segment._get_batch_tags(self.marketing, [7])
+        self.assertFalse(self.env['res.partner.category'].create({'name': 'English-Equipment dealers-Marketing07'}).cadence_batch)
+
+    def test_the_name_is_the_users_afterwards(self):
+        tag = self.segment._get_batch_tags(self.marketing, [7])
+        tag.name = 'My favourites'
+        self.assertEqual((self.segment._get_batch_tags(self.marketing, [7]), tag.cadence_batch), (tag, 7))
+
+    def test_batches_are_not_deleted_also_not_through_their_parent(self):
+        parent = self.env['res.partner.category'].create({'name': 'Parent'})
+        tag = self.segment._get_batch_tags(self.marketing, [7])
+        tag.parent_id = parent
+        for victim in (tag, parent):
+            with self.assertRaisesRegex(UserError, 'archive'):
+                victim.unlink()
+
+    def test_a_batch_needs_segment_and_group(self):
+        with self.assertRaises(ValidationError):
+            self.env['res.partner.category'].create({'name': 'x', 'cadence_batch': 3, 'cadence_group_id': self.marketing.id})
+
+    def test_a_language_installed_later_is_named_too(self):
+        french = self.env['res.lang'].with_context(active_test=False).search([('code', '=', 'fr_FR')])
+        french.active = False
+        tag = self.segment._get_batch_tags(self.marketing, [1])
+        self.env['res.lang']._activate_lang('fr_FR')
+        self.assertTrue(tag.with_context(lang='fr_FR').name.startswith('anglais-'))

@@ -1,0 +1,187 @@
+from unittest import TestCase
+from unittest.mock import patch
+
+import dns.exception
+import dns.name
+import dns.resolver
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ...tools.address import address_checks
+from ...tools.address.address_checks import has_mail_server, is_disposable, is_role, suggest
+from ...tools.address.company_domain import PUBLIC_PROVIDERS
+
+SLIPS = """
+    gmial.com=gmail.com gamil.com=gmail.com gmai.com=gmail.com gmal.com=gmail.com gmaill.com=gmail.com gmsil.com=gmail.com
+    gnail.com=gmail.com gmali.com=gmail.com gmail.con=gmail.com gmail.cmo=gmail.com gmail.co=gmail.com gmail.cm=gmail.com
+    gmaill.con=gmail.com GMIAL.COM=gmail.com hotmial.com=hotmail.com hotmal.com=hotmail.com hotmai.com=hotmail.com
+    hormail.com=hotmail.com ohtmail.com=hotmail.com hotmail.vom=hotmail.com hotmial.fr=hotmail.fr hotmial.co.uk=hotmail.co.uk
+    yahooo.com=yahoo.com yhaoo.com=yahoo.com yahoo.comm=yahoo.com yaho.co.uk=yahoo.co.uk yahoo.cm=yahoo.com
+    outlok.com=outlook.com outloo.com=outlook.com outlokk.com=outlook.com outlook.ocm=outlook.com iclod.com=icloud.com
+    icluod.com=icloud.com foxmial.com=foxmail.com 163.con=163.com 126.con=126.com qq.cm=qq.com qq.con=qq.com qq.om=qq.com
+    sina.com.con=sina.com.com acme.con=acme.com
+"""
+REAL = """
+    gmail.com gmx.de ymail.com mail.com email.com hotmail.fr hotmail.co yahoo.co yahoo.ca live.cn live.com 126.com 163.com
+    vip.163.com vip.qq.com sina.com.cn aol.com aol.de mails.com gmailer.com gail.com grail.com gmile.com tmail.com dmail.com
+    cloud.com acme.co acme.cm acme.om love.com sol.com sins.com 162.com 125.com 164.com qq.cn qa.com yandex.ru gmaily.com
+    acme.com gmail.acme.com yahoo-inc.com outlooks.de hotmill.com orange.com rails.com yahoo.example
+"""
+DESKS = """
+    info INFO sales sales2 sales-01 info.de de.info no-reply no_reply noreply do-not-reply customer.service
+    sales-europe export.sales export_dept webmaster postmaster ventas vertrieb kontakt contato compras achats
+    vendite info+web xiaoshou kefu caigou waimao01 rechnung
+"""
+PERSONS = """
+    bob bob.sales information.desk.bob sales.li inform infos.meier salesman adminov maria.post 12345 li.wei de .
+    supporter mr.info.bond
+"""
+DOMAINS = st.one_of(
+    st.sampled_from(sorted(PUBLIC_PROVIDERS)),
+    st.from_regex(r'[a-z0-9]{1,8}\.(?:com|con|co|cm|vom|net|de|com\.cn)', fullmatch=True),
+    st.text(alphabet='gmailhotyouk.cn', max_size=14),
+    st.text(max_size=20),
+)
+properties = settings(max_examples=300, deadline=None, database=None)
+
+
+class TestIsDisposable(TestCase):
+    def test_host_of_a_disposable_domain_is_disposable(self):
+        for domain in ('mailinator.com', 'YOPMAIL.com', 'x.y.mailinator.com', 'yopmail.com.'):
+            with self.subTest(domain=domain):
+                self.assertTrue(is_disposable(domain))
+
+    def test_company_or_lasting_mailbox_is_not_disposable(self):
+        for domain in ('acme.com', 'gmail.com', 'qq.com', '163.com', '21cn.com', 'sify.com', 'com', '', 'mymailinator.com'):
+            with self.subTest(domain=domain):
+                self.assertFalse(is_disposable(domain))
+
+
+class TestSuggest(TestCase):
+    def test_slip_gets_what_was_meant(self):
+        for pair in SLIPS.split():
+            typed, meant = pair.split('=')
+            with self.subTest(typed=typed):
+                self.assertEqual(suggest(f'Bob@{typed}'), f'Bob@{meant}')
+
+    def test_real_domain_gets_no_suggestion(self):
+        for domain in REAL.split():
+            with self.subTest(domain=domain):
+                self.assertIsNone(suggest(f'bob@{domain}'))
+
+    def test_provider_never_gets_a_suggestion(self):
+        self.assertEqual([domain for domain in PUBLIC_PROVIDERS if suggest(f'bob@{domain}')], [])
+
+    def test_what_is_no_address_gets_no_suggestion(self):
+        for address in ('', 'bob', '@gmial.com', 'bob@', 'gmial.com', 'bob@.con', 'bob@con'):
+            with self.subTest(address=address):
+                self.assertIsNone(suggest(address))
+
+    @properties
+    @given(DOMAINS)
+    def test_suggestion_gets_no_suggestion(self, domain):
+        meant = suggest(f'bob@{domain}')
+        self.assertIsNone(meant and suggest(meant))
+
+
+class TestIsRole(TestCase):
+    def test_desk_is_a_role(self):
+        for local in DESKS.split():
+            with self.subTest(local=local):
+                self.assertTrue(is_role(f'{local}@acme.com'))
+
+    def test_person_is_no_role(self):
+        for local in PERSONS.split():
+            with self.subTest(local=local):
+                self.assertFalse(is_role(f'{local}@acme.com'))
+
+    def test_what_is_no_address_is_no_role(self):
+        self.assertFalse(is_role('info'))
+        self.assertFalse(is_role(''))
+
+    @properties
+    @given(st.text(max_size=20))
+    def test_nothing_raises(self, text):
+        for address in (text, f'{text}@{text}'):
+            is_role(address)
+            suggest(address)
+            is_disposable(address)
+
+
+class Record:
+    def __init__(self, exchange='mx.acme.example.'):
+        self.exchange = dns.name.from_text(exchange)
+
+
+class Resolver:
+    """A stand-in for DNS: kind of record -> records, or the exception class that is raised."""
+
+    def __init__(self, **answers):
+        self.answers = answers
+        self.asked = []
+
+    def resolve(self, name, kind, lifetime):
+        self.asked.append((name.to_text(), kind))
+        answer = self.answers.get(kind, NO_ANSWER)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class NoAnswer(dns.resolver.NoAnswer):
+    def __init__(self):  # dnspython's own wants the whole response
+        Exception.__init__(self)
+
+
+NO_ANSWER = NoAnswer()
+
+
+class TestHasMailServer(TestCase):
+    def setUp(self):
+        address_checks._has_mail_server.cache_clear()
+        self.addCleanup(address_checks._has_mail_server.cache_clear)
+
+    def _ask(self, resolver, domain='acme.example'):
+        with patch.object(address_checks, '_resolver', lambda: resolver):
+            return has_mail_server(domain)
+
+    def test_exchange_takes_mail(self):
+        self.assertIs(self._ask(Resolver(MX=[Record()])), True)
+
+    def test_null_exchange_takes_none(self):
+        self.assertIs(self._ask(Resolver(MX=[Record('.')], A=[Record()])), False)
+
+    def test_address_stands_in_for_an_exchange(self):
+        for kind in ('A', 'AAAA'):
+            with self.subTest(kind=kind):
+                self.assertIs(self._ask(Resolver(**{kind: [Record()]}), f'{kind}.example'), True)
+
+    def test_domain_without_records_takes_none(self):
+        self.assertIs(self._ask(Resolver()), False)
+
+    def test_domain_that_is_not_there_takes_none(self):
+        self.assertIs(self._ask(Resolver(MX=dns.resolver.NXDOMAIN())), False)
+
+    def test_silence_is_not_known(self):
+        for error in (dns.exception.Timeout(), dns.resolver.NoNameservers(), dns.resolver.NoResolverConfiguration(), OSError()):
+            with self.subTest(error=error):
+                self.assertIsNone(self._ask(Resolver(MX=error)))
+                self.assertIsNone(self._ask(Resolver(A=error)))
+
+    def test_answer_is_asked_for_once_and_silence_again(self):
+        for answer, times in (([Record()], 1), (dns.resolver.NXDOMAIN(), 1), (dns.exception.Timeout(), 2)):
+            with self.subTest(answer=answer):
+                address_checks._has_mail_server.cache_clear()
+                resolver = Resolver(MX=answer)
+                self.assertIs(self._ask(resolver), self._ask(resolver, 'ACME.example.'))
+                self.assertEqual(len(resolver.asked), times)
+
+    def test_domain_in_its_own_script_is_asked_for_as_dns_has_it(self):
+        resolver = Resolver(MX=[Record()])
+        self.assertIs(self._ask(resolver, 'bücher.example'), True)
+        self.assertEqual(resolver.asked, [('xn--bcher-kva.example.', 'MX')])
+
+    @properties
+    @given(st.text(max_size=30) | st.sampled_from(['', '.', 'a..b', 'x' * 300, 'é' * 300, '\ud800.com', '\\999.com']))
+    def test_nothing_raises(self, domain):
+        self.assertIs(self._ask(Resolver(), domain), False)
