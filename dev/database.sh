@@ -171,8 +171,16 @@ make_module() {
     say "Installing the module …"
     copy_database "$BASE_DB" "$1"
     odoo_step "$1" -i "$MODULE" --without-demo
+}
+
+need_assets() { with_lock "$STATE/setup.lock" build_assets "$STATE/data/filestore/$MODULE_DB/.assets"; }
+
+# The mark lies in the filestore, which goes with the database.
+build_assets() {
+    [[ ! -e $1 ]] || return 0
     say "Building the web assets …"
-    warm_assets "$1"
+    warm_assets "$MODULE_DB"
+    touch "$1"
 }
 
 # The data of `make run` outlive changes of the source: the module is upgraded, not installed anew.

@@ -5,12 +5,6 @@ lint
 need_everything chromium fonts-noto-cjk
 exec 7>"$STATE/test.lock"
 flock -n 7 || die "another make test is running in this clone"
-need_module_database
-copy_database "$MODULE_DB" "$TEST_DB"
-rm -rf "$STATE/test-mails"
-start_catcher "$STATE/test-mails"
-write_conf test "smtp_server = 127.0.0.1" "smtp_port = $CADENCE_SMTP_PORT"
-export CADENCE_DB=$TEST_DB CADENCE_TEMPLATE_DB=$MODULE_DB HYPOTHESIS_STORAGE_DIRECTORY=$STATE/hypothesis PYTHONDONTWRITEBYTECODE=1
 
 eval "arguments=(${ARGS:-})"
 paths=()
@@ -18,6 +12,15 @@ for argument in "${arguments[@]}"; do
     case $argument in tests | tests/*) paths+=("$ADDON/$argument") ;; *) paths+=("$argument") ;; esac
 done
 [[ " ${paths[*]} " == *" $ADDON/tests"* ]] || paths+=("$ADDON/tests")
+
+need_module_database
+# Building the assets takes longer than the tests of a wing, and only these ask for pages.
+case " ${paths[*]} " in *"/tests "* | *"/tests/journeys"*) need_assets ;; esac
+copy_database "$MODULE_DB" "$TEST_DB"
+rm -rf "$STATE/test-mails"
+start_catcher "$STATE/test-mails"
+write_conf test "smtp_server = 127.0.0.1" "smtp_port = $CADENCE_SMTP_PORT"
+export CADENCE_DB=$TEST_DB CADENCE_TEMPLATE_DB=$MODULE_DB HYPOTHESIS_STORAGE_DIRECTORY=$STATE/hypothesis PYTHONDONTWRITEBYTECODE=1
 
 say "Running the tests …"
 cd "$STATE"

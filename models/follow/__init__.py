@@ -10,6 +10,7 @@ from . import (
     mail_thread,
     mailing_subscription,
     mailing_trace,
-    res_partner_follow,
+    res_partner,
+    res_partner_category,
     res_partner_timeline,
 )

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ..intake.cadence_intake_line_save import LIGHT_CONTEXT
+from ..constants import LIGHT_CONTEXT
 
 REASONS = [
     ('opened', 'Opened a mail'),

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..rhythm.res_partner import READERS
+from ..constants import READERS
 from .cadence_journal import MACHINES
 
 MAX_EVENTS = 200  # that one request gets

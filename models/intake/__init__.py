@@ -13,4 +13,6 @@ from . import (
     cadence_intake_source,
     cadence_intake_undo,
     cadence_intake_values,
+    cadence_segment,
+    res_partner,
 )

@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..constants import LIGHT_CONTEXT
 from .cadence_intake_line import CELL_SEPARATOR
-from .cadence_intake_line_save import LIGHT_CONTEXT
 from .cadence_intake_save import CHUNK
 
 

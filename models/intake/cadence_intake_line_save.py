@@ -8,17 +8,11 @@ from odoo.tools import SQL
 from psycopg2 import OperationalError
 
 from ...tools.address import address_checks, address_text
+from ..constants import LIGHT_CONTEXT
 from .cadence_intake_column import BASE_FIELDS
 
 _logger = logging.getLogger(__name__)
 
-# Followers, logs and tracking are for people's edits; for a load of addresses the intake itself is the record.
-LIGHT_CONTEXT = {
-    'tracking_disable': True,
-    'mail_create_nolog': True,
-    'mail_create_nosubscribe': True,
-    'mail_notrack': True,
-}
 MX_SECONDS = 5  # that the look-up of a chunk's mail servers may take; what is not known by then is saved
 MX_THREADS = 20
 

@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 from psycopg2 import IntegrityError
 
-from .cadence_intake_line_save import LIGHT_CONTEXT
+from ..constants import LIGHT_CONTEXT
 
 
 class CadenceIntakeLine(models.Model):

@@ -42,7 +42,6 @@ class CadenceSegment(models.Model):
         help="In these groups a contact who got the last letter is not mailed again; in the others the letters begin anew.")
     letter_ids = fields.One2many('cadence.letter', 'segment_id', 'Letters')
     tag_ids = fields.One2many('res.partner.category', 'cadence_segment_id', 'Batches')
-    run_ids = fields.One2many('cadence.run', 'segment_id', 'Runs')
     contact_count = fields.Integer('Contacts', compute='_compute_contact_count')
     batch_grid = fields.Json(compute='_compute_batch_grid')
     letter_warning = fields.Text(compute='_compute_letter_warning')
@@ -203,17 +202,18 @@ class CadenceSegment(models.Model):
         result = super().write(vals)
         if {'lang_id', 'customer_group_id'} & vals.keys():
             self._translate_names()
-        if {'send_time', 'tz', 'active'} & vals.keys():
-            self.run_ids._reschedule()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for segment in self:
-            if segment.tag_ids or segment.run_ids.filtered('touch_ids'):
+            if segment._is_used():
                 raise UserError(self.env._(
                     "%(segment)s has batches or runs: archive it instead, and its contacts are left in peace.",
                     segment=segment.name))
+
+    def _is_used(self):
+        return bool(self.tag_ids)
 
     # Batches
 
@@ -262,31 +262,12 @@ class CadenceSegment(models.Model):
 
     # Buttons
 
-    def action_run_now(self):
-        runs = self.env['cadence.run']._plan_day(self, fields.Datetime.now())
-        return runs.action_run_now()
-
-    def action_preview_audience(self):
-        self.ensure_one()
-        runs = self.env['cadence.run']._plan_day(self, fields.Datetime.now())
-        if not runs:
-            raise UserError(self.env._("No batch of %(segment)s is due today.", segment=self.name))
-        return runs._get_action(self.env._("Audience of today"))
-
     def action_open_contacts(self):
         self.ensure_one()
         return self.env['res.partner']._cadence_get_action(
             self.name, [('category_id', 'in', self.tag_ids.ids)])
 
-    def action_open_runs(self):
-        self.ensure_one()
-        return self.run_ids._get_action(self.env._("Runs of %(segment)s", segment=self.name))
-
     def action_open_tag(self, tag_id):
         """The contacts of one cell of the grid."""
         tag = self.env['res.partner.category'].browse(tag_id)
         return self.env['res.partner']._cadence_get_action(tag.name, [('category_id', 'in', tag.ids)])
-
-    def action_save_addresses(self):
-        self.ensure_one()
-        return self.env['cadence.intake']._get_action({'default_segment_id': self.id})

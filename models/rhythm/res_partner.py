@@ -1,16 +1,12 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
 
-from ...tools import calendar
 from ...tools.address import company_domain
 from .cadence_view import STAGES
 
-# Whoever may read the ledger; others see the contact as it was.
-READERS = 'sales_team.group_sale_salesman,mass_mailing.group_mass_mailing_user'
-
 
 class ResPartner(models.Model):
+    """Where a contact stands: company domain, customer views, stage and batches."""
     _inherit = 'res.partner'
 
     cadence_company_domain = fields.Char(
@@ -22,13 +18,9 @@ class ResPartner(models.Model):
         search='_search_cadence_view_ids')
     cadence_stage = fields.Selection(
         STAGES, 'Cadence Stage', compute='_compute_cadence_stage', compute_sudo=True, search='_search_cadence_stage')
-    cadence_touch_ids = fields.One2many('cadence.touch', 'partner_id', 'Touches', groups=READERS)
-    cadence_intake_line_ids = fields.One2many('cadence.intake.line', 'partner_id', 'Saved From', groups=READERS)
     cadence_batch_ids = fields.Many2many(
         'res.partner.category', string='Batch Tags', compute='_compute_cadence_batch_ids', compute_sudo=True)
     cadence_batches = fields.Char('Batches', compute='_compute_cadence_batch_ids', compute_sudo=True)
-    cadence_next_date = fields.Date('Next Mail On', compute='_compute_cadence_next', compute_sudo=True)
-    cadence_next_note = fields.Char('Next Mail or Why Not', compute='_compute_cadence_next', compute_sudo=True)
 
     # The address and its reverse with text_pattern_ops serve every LIKE of the views ('hr@%', 'moc.qq@%') and the exact
     # match of the intake; Odoo itself has no index on email_normalized.
@@ -101,54 +93,6 @@ class ResPartner(models.Model):
             partner.cadence_batches = ', '.join(
                 f'{tag.cadence_group_id.name} {tag.cadence_batch:02} · {tag.cadence_segment_id.name}' for tag in tags)
 
-    @api.depends('cadence_batch_ids', 'cadence_view_ids', 'email', 'active')
-    def _compute_cadence_next(self):
-        for partner in self:
-            days = partner._get_cadence_days()
-            partner.cadence_next_date = min((day for day, _tag in days), default=False)
-            partner.cadence_next_note = partner._get_cadence_note(days)
-
-    def _get_cadence_days(self):
-        """[(next due day, batch tag)] of the rhythms in which nothing holds the contact back, the next one first."""
-        self.ensure_one()
-        days = []
-        for tag in self.cadence_batch_ids:
-            group, segment = tag.cadence_group_id, tag.cadence_segment_id
-            if self._get_cadence_block(group, segment.company_id):
-                continue
-            due = calendar.next_due(
-                tag.cadence_batch, segment._get_local_day(), group.batch_count, group.cycle_days,
-                segment.company_id.cadence_short_month)
-            if due:
-                days.append((due, tag))
-        return sorted(days, key=lambda item: (item[0], item[1].id))
-
-    def _get_cadence_block(self, group, company):
-        """Why the contact is not mailed in the rhythm of `group`, in words, or None: the runs' own verdict."""
-        self.ensure_one()
-        verdicts = self.env['cadence.audience'].sudo()._judge(self._origin, group, company)
-        if self._origin.id not in verdicts:
-            return None
-        reason, view_id = verdicts[self._origin.id]
-        return self.env['cadence.touch']._get_reason_text(self, reason, self.env['cadence.view'].sudo().browse(view_id))
-
-    def _get_cadence_note(self, days):
-        if not self.cadence_batch_ids:
-            return self.env._("In no batch: save the contact into one.")
-        blocks = {
-            tag.cadence_group_id: self._get_cadence_block(tag.cadence_group_id, tag.cadence_segment_id.company_id)
-            for tag in self.cadence_batch_ids
-        }
-        touch = self.cadence_touch_ids.filtered(
-            lambda touch: touch.date == touch.segment_id._get_local_day())[:1]
-        if touch:
-            return touch._get_note()
-        if days:
-            day, tag = days[0]
-            return self.env._("%(day)s with %(batch)s", day=format_date(self.env, day), batch=tag.name)
-        return self.env._("Not mailed: %(reason)s.", reason='; '.join(
-            dict.fromkeys(reason for reason in blocks.values() if reason)))
-
     # Actions
 
     @api.model
@@ -162,10 +106,3 @@ class ResPartner(models.Model):
             'search_view_id': (self.env.ref('mass_mailing_cadence.res_partner_view_search_contacts').id, 'search'),
             'domain': domain,
         }
-
-    def action_cadence_save_to_batches(self):
-        return self.env['cadence.intake'].get_selection_action('contacts', self)
-
-    def unlink(self):
-        self.env['cadence.intake.line'].sudo()._stamp_deleted(self)
-        return super().unlink()

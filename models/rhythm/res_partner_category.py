@@ -52,13 +52,6 @@ class ResPartnerCategory(models.Model):
                 tag.write({
                     'cadence_segment_id': segment.id, 'cadence_group_id': group.id, 'cadence_batch': parsed.number})
 
-    def write(self, vals):
-        result = super().write(vals)
-        tag = self.env.ref('mass_mailing_cadence.tag_unsubscribed', raise_if_not_found=False)
-        if 'partner_ids' in vals and tag and tag in self:
-            tag.partner_ids._cadence_follow_tag(tag.ids)
-        return result
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_cadence(self):
         # The database deletes the children of a deleted tag without asking, so look below it as well.

@@ -1,0 +1,12 @@
+"""What several wings share and no model of theirs owns."""
+
+# Whoever may read the ledger; others see the contact as it was.
+READERS = 'sales_team.group_sale_salesman,mass_mailing.group_mass_mailing_user'
+
+# Followers, logs and tracking are for people's edits; for a load of addresses the intake itself is the record.
+LIGHT_CONTEXT = {
+    'tracking_disable': True,
+    'mail_create_nolog': True,
+    'mail_create_nosubscribe': True,
+    'mail_notrack': True,
+}

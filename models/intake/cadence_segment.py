@@ -1,0 +1,10 @@
+from odoo import models
+
+
+class CadenceSegment(models.Model):
+    """Saving addresses into the segment."""
+    _inherit = 'cadence.segment'
+
+    def action_save_addresses(self):
+        self.ensure_one()
+        return self.env['cadence.intake']._get_action({'default_segment_id': self.id})
