@@ -16,17 +16,17 @@ class ResPartner(models.Model):
     @api.depends('cadence_batch_ids', 'cadence_view_ids', 'email', 'active')
     def _compute_cadence_next(self):
         for partner in self:
-            days = partner._get_cadence_days()
+            days = partner._cadence_get_days()
             partner.cadence_next_date = min((day for day, _tag in days), default=False)
-            partner.cadence_next_note = partner._get_cadence_note(days)
+            partner.cadence_next_note = partner._cadence_get_note(days)
 
-    def _get_cadence_days(self):
+    def _cadence_get_days(self):
         """[(next due day, batch tag)] of the rhythms in which nothing holds the contact back, the next one first."""
         self.ensure_one()
         days = []
         for tag in self.cadence_batch_ids:
             group, segment = tag.cadence_group_id, tag.cadence_segment_id
-            if self._get_cadence_block(group, segment.company_id):
+            if self._cadence_get_block(group, segment.company_id):
                 continue
             due = calendar.next_due(
                 tag.cadence_batch, segment._get_local_day(), group.batch_count, group.cycle_days,
@@ -35,7 +35,7 @@ class ResPartner(models.Model):
                 days.append((due, tag))
         return sorted(days, key=lambda item: (item[0], item[1].id))
 
-    def _get_cadence_block(self, group, company):
+    def _cadence_get_block(self, group, company):
         """Why the contact is not mailed in the rhythm of `group`, in words, or None: the runs' own verdict."""
         self.ensure_one()
         verdicts = self.env['cadence.audience'].sudo()._judge(self._origin, group, company)
@@ -44,11 +44,11 @@ class ResPartner(models.Model):
         reason, view_id = verdicts[self._origin.id]
         return self.env['cadence.touch']._get_reason_text(self, reason, self.env['cadence.view'].sudo().browse(view_id))
 
-    def _get_cadence_note(self, days):
+    def _cadence_get_note(self, days):
         if not self.cadence_batch_ids:
             return self.env._("In no batch: save the contact into one.")
         blocks = {
-            tag.cadence_group_id: self._get_cadence_block(tag.cadence_group_id, tag.cadence_segment_id.company_id)
+            tag.cadence_group_id: self._cadence_get_block(tag.cadence_group_id, tag.cadence_segment_id.company_id)
             for tag in self.cadence_batch_ids
         }
         touch = self.cadence_touch_ids.filtered(

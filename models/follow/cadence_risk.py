@@ -13,7 +13,7 @@ class CadenceRisk(models.AbstractModel):
     def _find(self, emails, setting='cadence_follow_risks'):
         """The contacts with these normalised addresses who are in a segment of a company that follows this."""
         return self.env['res.partner'].sudo().with_context(active_test=False).search(
-            Domain('email_normalized', 'in', list(emails)) & self.env['res.partner']._get_cadence_followed_domain(setting))
+            Domain('email_normalized', 'in', list(emails)) & self.env['res.partner']._cadence_get_followed_domain(setting))
 
     @api.model
     def _opt_out(self, emails, reason, **source):

@@ -58,7 +58,7 @@ class CrmLead(models.Model):
             who = Domain('id', '=', self.partner_id.id)
         elif self.email_normalized:
             who = Domain('email_normalized', '=', self.email_normalized)
-        return Partner.search(who & Partner._get_cadence_followed_domain('cadence_follow_deals'))
+        return Partner.search(who & Partner._cadence_get_followed_domain('cadence_follow_deals'))
 
     def _cadence_get_colleagues(self, contacts):
         """Who else is at the customer's company: by the company contact, or by the company domain."""
@@ -67,5 +67,5 @@ class CrmLead(models.Model):
         domains = set(customers.mapped('cadence_company_domain')) - {False}
         companies = customers.commercial_partner_id.filtered('is_company')
         colleagues = Domain('cadence_company_domain', 'in', list(domains)) | Domain('commercial_partner_id', 'in', companies.ids)
-        return Partner.search(colleagues & Partner._get_cadence_followed_domain('cadence_follow_deals')
-                              & Partner._get_cadence_followed_domain('cadence_deal_company'))
+        return Partner.search(colleagues & Partner._cadence_get_followed_domain('cadence_follow_deals')
+                              & Partner._cadence_get_followed_domain('cadence_deal_company'))

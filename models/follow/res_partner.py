@@ -11,7 +11,7 @@ class ResPartner(models.Model):
         'Cooled Down On', readonly=True, copy=False, help="Has not opened a mail of the faster rhythm for many rounds.")
 
     @api.model
-    def _get_cadence_followed_domain(self, setting):
+    def _cadence_get_followed_domain(self, setting):
         """The contacts in a segment of a company whose setting is on: for nobody else does anything happen by itself."""
         return Domain('category_id', 'any', [
             ('cadence_segment_id.company_id.' + setting, '=', True), ('active', 'in', (True, False))])
@@ -37,7 +37,7 @@ class ResPartner(models.Model):
         if not tag or self.env.context.get('cadence_decided') or not _mentions(commands, tag.id):
             return
         self.invalidate_recordset(['is_blacklisted'])
-        partners = self.sudo().filtered_domain(self._get_cadence_followed_domain('cadence_follow_risks'))
+        partners = self.sudo().filtered_domain(self._cadence_get_followed_domain('cadence_follow_risks'))
         partners = partners.filtered(lambda partner: tag in partner.category_id and not partner.is_blacklisted)
         if partners:
             self.env['cadence.risk']._block(partners, 'by_hand')

@@ -79,7 +79,7 @@ class CadenceLetter(models.Model):
             return None
         return self.env._(
             "Letter “%(letter)s” reads like %(found)s, but the segment's language is %(wanted)s.",
-            letter=self.display_name, found=self.env['res.lang']._get_cadence_language_name(found),
+            letter=self.display_name, found=self.env['res.lang']._cadence_get_language_name(found),
             wanted=self.segment_id.lang_id.name)
 
     def _get_render_problem(self, partner):

@@ -12,6 +12,6 @@ class ResLang(models.Model):
             self.env['cadence.segment'].sudo().search([])._translate_names(activated.mapped('code'))
         return result
 
-    def _get_cadence_language_name(self, code):
+    def _cadence_get_language_name(self, code):
         """The name of an ISO 639-1 language in the user's language, by Unicode CLDR."""
         return babel_locale_parse(self.env.lang or 'en_US').languages.get(code, code)

@@ -39,20 +39,20 @@ class ResPartner(models.Model):
 
     @api.depends('email', 'category_id.cadence_group_id', 'country_id', 'lang', 'user_id')
     def _compute_cadence_view_ids(self):
-        views = self._get_cadence_views()
+        views = self._cadence_get_views()
         members = {view: self.filtered_domain(view._get_domain()) for view in views}
         for partner in self:
             partner.cadence_view_ids = views.filtered(lambda view, partner=partner: partner in members[view])
 
     @api.model
-    def _get_cadence_views(self):
+    def _cadence_get_views(self):
         # The shared favourite filters are everybody's, so are the questions behind them; their answers follow the record rules.
         return self.env['cadence.view'].sudo().search([('company_id', 'in', [False, *self.env.companies.ids])])
 
     def _search_cadence_view_ids(self, operator, value):
         if operator in ('any', 'not any'):
             # Views are few: look them up first, their own domains do the rest.
-            views = self._get_cadence_views()
+            views = self._cadence_get_views()
             views = views.filtered_domain(value) if isinstance(value, Domain) else views & views.browse(value)
             domain = views._get_any_domain()
             return domain if operator == 'any' else ~domain
@@ -60,7 +60,7 @@ class ResPartner(models.Model):
             return NotImplemented
         domain = self.env['cadence.view'].sudo().browse(id_ for id_ in value if id_).exists()._get_any_domain()
         if False in value:
-            domain |= ~self._get_cadence_views()._get_any_domain()
+            domain |= ~self._cadence_get_views()._get_any_domain()
         return domain if operator == 'in' else ~domain
 
     @api.depends('cadence_view_ids')
@@ -72,12 +72,12 @@ class ResPartner(models.Model):
     def _search_cadence_stage(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        return Domain.OR(self._get_cadence_stage_domain(stage) for stage in value)
+        return Domain.OR(self._cadence_get_stage_domain(stage) for stage in value)
 
     @api.model
-    def _get_cadence_stage_domain(self, stage):
+    def _cadence_get_stage_domain(self, stage):
         """The contacts whose stage is `stage`: in its view and in no view of a stage that counts more."""
-        views = {view.stage: view for view in self._get_cadence_views() if view.stage}
+        views = {view.stage: view for view in self._cadence_get_views() if view.stage}
         order = [code for code, _label in STAGES if code in views]
         if stage and stage not in order:
             return Domain.FALSE

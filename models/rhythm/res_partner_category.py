@@ -29,10 +29,10 @@ class ResPartnerCategory(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         tags = super().create(vals_list)
-        tags.filtered(lambda tag: not tag.cadence_group_id)._recognise_cadence_batch()
+        tags.filtered(lambda tag: not tag.cadence_group_id)._cadence_recognise_batch()
         return tags
 
-    def _recognise_cadence_batch(self):
+    def _cadence_recognise_batch(self):
         """Link tags whose name is a batch's name, in any installed language, to segment, group and number.
 
         Only here, at creation: later the name is the user's, and the numbers are the fields.
