@@ -9,10 +9,10 @@ class CadenceWhyLine(models.TransientModel):
     why_id = fields.Many2one('cadence.why', required=True, ondelete='cascade', index=True)
     address = fields.Char(readonly=True)
     partner_id = fields.Many2one('res.partner', 'Contact', readonly=True)
-    segment_id = fields.Many2one('cadence.segment', 'Segment', readonly=True)
-    tag_group_id = fields.Many2one('cadence.tag.group', 'Tag Group', readonly=True)
+    segment_id = fields.Many2one('cadence.segment', readonly=True)
+    tag_group_id = fields.Many2one('cadence.tag.group', readonly=True)
     tag_id = fields.Many2one('res.partner.category', 'Batch', readonly=True)
-    run_id = fields.Many2one('cadence.run', 'Run', readonly=True)
+    run_id = fields.Many2one('cadence.run', readonly=True)
     verdict = fields.Selection([
         ('mailed', 'Mailed'),
         ('deferred', 'Deferred'),

@@ -28,8 +28,8 @@ class CadenceRun(models.Model):
     _inherit = ['mail.thread', 'mail.activity.mixin']
     _order = 'date DESC, segment_id, tag_group_id'
 
-    segment_id = fields.Many2one('cadence.segment', 'Segment', required=True, ondelete='cascade', index=True, readonly=True)
-    tag_group_id = fields.Many2one('cadence.tag.group', 'Tag Group', required=True, ondelete='restrict', readonly=True)
+    segment_id = fields.Many2one('cadence.segment', required=True, ondelete='cascade', index=True, readonly=True)
+    tag_group_id = fields.Many2one('cadence.tag.group', required=True, ondelete='restrict', readonly=True)
     company_id = fields.Many2one(related='segment_id.company_id', store=True)
     user_id = fields.Many2one(related='segment_id.user_id', string='Responsible', store=True)
     date = fields.Date(required=True, readonly=True, help="The segment's local day.")

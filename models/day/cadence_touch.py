@@ -34,18 +34,18 @@ class CadenceTouch(models.Model):
     _order = 'date DESC, id DESC'
     _rec_name = 'email'
 
-    run_id = fields.Many2one('cadence.run', 'Run', required=True, ondelete='cascade', index=True, readonly=True)
-    segment_id = fields.Many2one('cadence.segment', 'Segment', required=True, ondelete='cascade', readonly=True)
-    tag_group_id = fields.Many2one('cadence.tag.group', 'Tag Group', required=True, ondelete='restrict', readonly=True)
+    run_id = fields.Many2one('cadence.run', required=True, ondelete='cascade', index=True, readonly=True)
+    segment_id = fields.Many2one('cadence.segment', required=True, ondelete='cascade', readonly=True)
+    tag_group_id = fields.Many2one('cadence.tag.group', required=True, ondelete='restrict', readonly=True)
     company_id = fields.Many2one('res.company', required=True, readonly=True)
     partner_id = fields.Many2one('res.partner', 'Contact', ondelete='set null', index=True, readonly=True)
     email = fields.Char('Address', readonly=True)
     date = fields.Date(required=True, readonly=True)
     company_domain = fields.Char(readonly=True)
-    letter_id = fields.Many2one('cadence.letter', 'Letter', ondelete='set null', readonly=True)
+    letter_id = fields.Many2one('cadence.letter', ondelete='set null', readonly=True)
     step = fields.Integer(readonly=True, aggregator=False)
-    mailing_id = fields.Many2one('mailing.mailing', 'Mailing', ondelete='set null', readonly=True)
-    trace_ids = fields.One2many('mailing.trace', 'cadence_touch_id', 'Trace')
+    mailing_id = fields.Many2one('mailing.mailing', ondelete='set null', readonly=True)
+    trace_ids = fields.One2many('mailing.trace', 'cadence_touch_id')
     state = fields.Selection([
         ('reserved', 'Mailed'),
         ('deferred', 'Deferred'),

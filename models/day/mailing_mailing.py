@@ -6,7 +6,7 @@ class MailingMailing(models.Model):
     _inherit = 'mailing.mailing'
 
     cadence_run_id = fields.Many2one(
-        'cadence.run', 'Cadence Run', ondelete='set null', index='btree_not_null', readonly=True, copy=False)
+        'cadence.run', ondelete='set null', index='btree_not_null', readonly=True, copy=False)
     cadence_letter_id = fields.Many2one('cadence.letter', 'Letter', ondelete='set null', readonly=True, copy=False)
     cadence_letter_ids = fields.One2many(
         'cadence.letter', 'mailing_id', 'Design of Letters', groups='mass_mailing.group_mass_mailing_user')

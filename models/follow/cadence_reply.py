@@ -39,10 +39,10 @@ class CadenceReply(models.Model):
     _rec_name = 'subject'
 
     partner_id = fields.Many2one('res.partner', 'Contact', required=True, ondelete='cascade', index=True, readonly=True)
-    segment_id = fields.Many2one('cadence.segment', 'Segment', ondelete='cascade', readonly=True)
+    segment_id = fields.Many2one('cadence.segment', ondelete='cascade', readonly=True)
     company_id = fields.Many2one('res.company', required=True, readonly=True)
     user_id = fields.Many2one('res.users', 'Salesperson', readonly=True)
-    run_id = fields.Many2one('cadence.run', 'Run', ondelete='set null', index='btree_not_null', readonly=True)
+    run_id = fields.Many2one('cadence.run', ondelete='set null', index='btree_not_null', readonly=True)
     mailing_id = fields.Many2one('mailing.mailing', 'Answers', ondelete='set null', readonly=True)
     trace_id = fields.Many2one('mailing.trace', ondelete='set null', index='btree_not_null', readonly=True)
     email = fields.Char('From', readonly=True)
@@ -59,7 +59,7 @@ class CadenceReply(models.Model):
         ('automatic', 'Automatic'),
     ], required=True, readonly=True)
     verdict = fields.Selection(VERDICTS, readonly=True)
-    sorted_by_id = fields.Many2one('res.users', 'Sorted By', readonly=True)
+    sorted_by_id = fields.Many2one('res.users', readonly=True)
     sorted_date = fields.Datetime('Sorted On', readonly=True)
     lead_id = fields.Many2one('crm.lead', 'Opportunity', ondelete='set null', readonly=True)
     activity_id = fields.Many2one('mail.activity', ondelete='set null', readonly=True)

@@ -5,6 +5,6 @@ class CrmLostReason(models.Model):
     _inherit = 'crm.lost.reason'
 
     cadence_tag_id = fields.Many2one(
-        'res.partner.category', 'Cadence Tag', ondelete='set null',
+        'res.partner.category', ondelete='set null',
         domain=[('cadence_group_id', '!=', False), ('cadence_batch', '=', 0)],
         help="The tag that the contact of an opportunity gets which is lost for this reason.")

@@ -36,11 +36,11 @@ class CadenceIntake(models.Model):
 
     name = fields.Char(compute='_compute_name', store=True)
     segment_id = fields.Many2one(
-        'cadence.segment', 'Segment', required=True, ondelete='restrict', index=True,
+        'cadence.segment', required=True, ondelete='restrict', index=True,
         default=lambda self: self._get_only_segment())
     company_id = fields.Many2one(related='segment_id.company_id', store=True, index=True)
     tag_group_id = fields.Many2one(
-        'cadence.tag.group', 'Tag Group', required=True, ondelete='restrict', domain=[('batch_count', '>', 0)],
+        'cadence.tag.group', required=True, ondelete='restrict', domain=[('batch_count', '>', 0)],
         default=lambda self: self.env['cadence.tag.group'].search([('batch_count', '>', 0)], order='sequence DESC', limit=1))
     start_date = fields.Date(
         'First Day', required=True, compute='_compute_start_date', store=True, readonly=False, precompute=True,
@@ -64,7 +64,6 @@ class CadenceIntake(models.Model):
         'Bring Back Archived Contacts',
         help="Known addresses whose contact is archived are made active again and join the batch.")
     link_companies = fields.Boolean(
-        'Link Companies',
         help="New contacts become contacts of their company: the one of the same company domain, or a new one by the company "
              "name in the table.")
     check_mx = fields.Boolean(
@@ -77,7 +76,7 @@ class CadenceIntake(models.Model):
         ('leads', 'Leads'),
     ], required=True, compute='_compute_source', store=True, readonly=False, precompute=True)
     pasted_text = fields.Text('Pasted Addresses')
-    file = fields.Binary('File', attachment=True)
+    file = fields.Binary(attachment=True)
     file_name = fields.Char()
     contact_domain = fields.Char('Contacts', default='[]')
     lead_domain = fields.Char('Leads', default='[]')

@@ -15,10 +15,10 @@ class CadenceLetter(models.Model):
     _order = 'segment_id, tag_group_id, step, id'
     _rec_name = 'subject'
 
-    segment_id = fields.Many2one('cadence.segment', 'Segment', required=True, ondelete='cascade', index=True)
+    segment_id = fields.Many2one('cadence.segment', required=True, ondelete='cascade', index=True)
     company_id = fields.Many2one(related='segment_id.company_id', store=True, index=True)
     tag_group_id = fields.Many2one(
-        'cadence.tag.group', 'Tag Group', required=True, ondelete='restrict', domain=[('batch_count', '>', 0)],
+        'cadence.tag.group', required=True, ondelete='restrict', domain=[('batch_count', '>', 0)],
         default=lambda self: self.env['cadence.tag.group'].search([('batch_count', '>', 0)], limit=1, order='sequence DESC'))
     step = fields.Integer(
         required=True, compute='_compute_step', store=True, readonly=False, precompute=True,

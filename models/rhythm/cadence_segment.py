@@ -20,7 +20,7 @@ class CadenceSegment(models.Model):
         'res.lang', 'Language', required=True, ondelete='restrict', context={'active_test': False},
         help="The language of the customers and of their letters; it need not be installed.")
     customer_group_id = fields.Many2one(
-        'cadence.customer.group', 'Customer Group', required=True, ondelete='restrict', index=True)
+        'cadence.customer.group', required=True, ondelete='restrict', index=True)
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
     user_id = fields.Many2one(
         'res.users', 'Responsible', default=lambda self: self.env.user, tracking=True,
@@ -28,7 +28,7 @@ class CadenceSegment(models.Model):
     email_from = fields.Char(
         'Send From', compute='_compute_email_from', store=True, readonly=False, precompute=True,
         help="The sender that the customers see, such as Wang Li <li@example.com>.")
-    mail_server_id = fields.Many2one('ir.mail_server', 'Mail Server', help="Empty: Odoo chooses by the sender's address.")
+    mail_server_id = fields.Many2one('ir.mail_server', help="Empty: Odoo chooses by the sender's address.")
     tz = fields.Selection(
         _tz_get, 'Time Zone', required=True, default=lambda self: self.env.user.tz or 'UTC',
         help="A batch's day and the sending time are those of this time zone.")

@@ -17,7 +17,7 @@ class ResPartner(models.Model):
         'cadence.view', string='Customer Views', compute='_compute_cadence_view_ids', compute_sudo=True,
         search='_search_cadence_view_ids')
     cadence_stage = fields.Selection(
-        STAGES, 'Cadence Stage', compute='_compute_cadence_stage', compute_sudo=True, search='_search_cadence_stage')
+        STAGES, compute='_compute_cadence_stage', compute_sudo=True, search='_search_cadence_stage')
     cadence_batch_ids = fields.Many2many(
         'res.partner.category', string='Batch Tags', compute='_compute_cadence_batch_ids', compute_sudo=True)
     cadence_batches = fields.Char('Batches', compute='_compute_cadence_batch_ids', compute_sudo=True)
