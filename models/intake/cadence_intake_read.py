@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ...tools import domain_cap, pg_copy
 from ...tools.address import address_text
-from ...tools.address.address_verdict import judge
+from ...tools.address.address_finding import examine
 from .cadence_intake_line import CELL_SEPARATOR
 from .cadence_intake_source import RECORD_FIELDS
 
@@ -100,26 +100,26 @@ class CadenceIntake(models.Model):
         intake_id, email_position, name_position = self.id, positions['email'], positions['name']
         for number, cells, partner_id in rows:
             text = cells[email_position]
-            verdict = judge(text)
-            if verdict.problem and verdict.email is None and '@' in text:
-                cells, verdict = self._split_cell(cells, verdict, email_position, name_position)
+            finding = examine(text)
+            if finding.problem and finding.email is None and '@' in text:
+                cells, finding = self._split_cell(cells, finding, email_position, name_position)
             rank, batch = 0, None
-            if not verdict.problem:
-                rank, batch = places.place(verdict.domain)
+            if not finding.problem:
+                rank, batch = places.place(finding.domain)
                 batch = batch or 0
             yield (
-                intake_id, number, CELL_SEPARATOR.join(cells), partner_id, verdict.email, verdict.domain,
-                'invalid' if verdict.problem else 'new', texts.get(verdict.problem), verdict.suggestion, verdict.is_role,
+                intake_id, number, CELL_SEPARATOR.join(cells), partner_id, finding.email, finding.domain,
+                'invalid' if finding.problem else 'new', texts.get(finding.problem), finding.suggestion, finding.is_role,
                 rank, batch)
 
-    def _split_cell(self, cells, verdict, email_position, name_position):
+    def _split_cell(self, cells, finding, email_position, name_position):
         """Some tables hold “Bob <bob@acme.com>” in one cell: take the name out, unless there is one or a second address."""
         entries = address_text.parse(cells[email_position])
         if len(entries) != 1 or not entries[0].email:
-            return cells, verdict
+            return cells, finding
         cells = list(cells) + [''] * (name_position + 1 - len(cells))
         cells[name_position] = cells[name_position] or entries[0].name
-        return cells, judge(entries[0].email)
+        return cells, examine(entries[0].email)
 
     def _replay(self, places):
         """Give the lines of earlier blocks their places again; returns how many rows of the source they were."""

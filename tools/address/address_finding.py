@@ -10,7 +10,7 @@ from . import address_checks, address_text, company_domain
 _PLAIN = re.compile(r'([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@([a-z0-9.-]+)')
 
 
-class Verdict(NamedTuple):
+class Finding(NamedTuple):
     """``email`` normalised as mail servers take it, and its company ``domain``, None at a public mailbox provider.
 
     ``problem`` says why it should not be saved as it is: one of ``address_text``'s (then there is no ``email``),
@@ -24,26 +24,26 @@ class Verdict(NamedTuple):
     is_role: bool
 
 
-def judge(text: str) -> Verdict:
-    """Return the verdict on what stands in an address cell."""
+def examine(text: str) -> Finding:
+    """Return what is found of what stands in an address cell."""
     plain = _PLAIN.fullmatch(text)
     if plain and len(text) <= address_text.MAX_ADDRESS and len(plain[1]) <= address_text.MAX_LOCAL:
         local, host = plain.groups()
     else:
         email, problem = address_text.check(text)
         if problem:
-            return Verdict(None, None, problem, None, False)
+            return Finding(None, None, problem, None, False)
         local, _at, host = email.rpartition('@')
-    found = _judge_host(host)
+    found = _examine_host(host)
     if not found:
-        return Verdict(None, None, 'syntax', None, False)
+        return Finding(None, None, 'syntax', None, False)
     host, domain, problem, meant = found
-    return Verdict(f'{local}@{host}', domain, problem, meant and f'{local}@{meant}', address_checks.is_role_name(local))
+    return Finding(f'{local}@{host}', domain, problem, meant and f'{local}@{meant}', address_checks.is_role_name(local))
 
 
 # A table's rows are many, its domains fewer: a million rows have about 250,000
 @lru_cache(maxsize=1 << 18)
-def _judge_host(host: str) -> tuple[str, str | None, str | None, str | None] | None:
+def _examine_host(host: str) -> tuple[str, str | None, str | None, str | None] | None:
     """Return (host as DNS has it, company domain, problem, host that was probably meant), None for what is no host."""
     if not address_text.is_valid_domain(host):
         return None
