@@ -20,6 +20,7 @@ REASONS = [
     ('by_hand', 'Tag given by hand'),
     ('complaint', 'Complained about spam'),
     ('hard_bounce', 'Address does not exist'),
+    ('refused', 'Refused by its mail server: address does not exist'),
     ('opportunity', 'New opportunity'),
     ('won', 'Opportunity won'),
     ('lost', 'Opportunity lost'),

@@ -33,8 +33,15 @@ class CadenceRisk(models.AbstractModel):
         """A mail came back; `detail` says that the address does not exist, or is empty: then nothing follows."""
         if not detail:
             return
-        partners = self._get_followed(trace) or self._find(filter(None, [email]))
+        partners = self._get_followed(trace.cadence_touch_id) or self._find(filter(None, [email]))
         self._give(partners, 'tag_bounced', 'hard_bounce', detail=detail, trace_id=trace.id, mailing_id=trace.mass_mailing_id.id)
+
+    @api.model
+    def _bounce_refused(self, touches, detail=False):
+        """The mail server that we hand our mails to says that these touches' addresses are dead; `detail` are its words."""
+        for touch in touches.sudo():
+            self._give(self._get_followed(touch), 'tag_bounced', 'refused', detail=detail, company_id=touch.company_id.id,
+                       mailing_id=touch.mailing_id.id, trace_id=touch.trace_ids[:1].id)
 
     @api.model
     def _take_complaint(self, message):
@@ -43,14 +50,13 @@ class CadenceRisk(models.AbstractModel):
             return False
         references = {mail_text.get_header(original, 'Message-ID') for original in mail_text.iter_originals(message)}
         trace = self.env['mailing.trace']._cadence_find(references - {''})
-        partners = self._get_followed(trace) or self._find(filter(None, [auto_reply.feedback_address(message)]))
+        partners = self._get_followed(trace.cadence_touch_id) or self._find(filter(None, [auto_reply.feedback_address(message)]))
         if not partners:
             return False
         self._block(partners, 'complaint', trace_id=trace.id, mailing_id=trace.mass_mailing_id.id)
         return True
 
-    def _get_followed(self, trace):
-        touch = trace.cadence_touch_id
+    def _get_followed(self, touch):
         return touch.partner_id if touch.company_id.cadence_follow_risks else touch.partner_id.browse()
 
     @api.model

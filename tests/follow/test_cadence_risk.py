@@ -87,6 +87,20 @@ class TestCadenceRisk(ReplyCase):
         self.assertFalse(self._entries(self.anna))
         self.assertEqual(self.anna.category_id.mapped('cadence_group_id.code'), ['marketing'])
 
+    def test_an_address_that_the_mail_server_refuses_as_dead_is_bounced(self):
+        touch = self._touch(self.anna, DAY)
+        self.env['cadence.risk']._bounce_refused(touch, '5.1.1 User unknown')
+        self.assertIn(self.bounced, self.anna.category_id)
+        self.assertFalse(self.anna.is_blacklisted)
+        entry = self._entries(self.anna)
+        self.assertEqual((entry.reason, entry.detail, entry.mailing_id, entry.company_id),
+                         ('refused', '5.1.1 User unknown', touch.mailing_id, touch.company_id))
+
+    def test_a_refused_address_is_left_alone_where_the_company_does_not_follow_risks(self):
+        self.segment.company_id.cadence_follow_risks = False
+        self.env['cadence.risk']._bounce_refused(self._touch(self.anna, DAY))
+        self.assertNotIn(self.bounced, self.anna.category_id)
+
     @mute_logger('odoo.addons.mail.models.mail_thread')
     def test_a_spam_complaint_unsubscribes_with_the_reason(self):
         self._receive('arf_yahoo', self.anna, [(b'Bob@yahoo.example', self.anna.email.encode())])
