@@ -36,7 +36,12 @@ class CadenceReply(models.Model):
     _name = 'cadence.reply'
     _description = 'Reply'
     _order = 'date DESC, id DESC'
+    _inherit = 'cadence.guarded.mixin'
     _rec_name = 'subject'
+
+    _guarded_fields = (
+        'partner_id', 'company_id', 'trace_id', 'message_ref', 'kind', 'is_machine', 'state', 'verdict', 'sorted_by_id',
+        'sorted_date', 'lead_id', 'activity_id', 'needs_activity')
 
     partner_id = fields.Many2one('res.partner', 'Contact', required=True, ondelete='cascade', index=True, readonly=True)
     segment_id = fields.Many2one('cadence.segment', ondelete='cascade', readonly=True)

@@ -1,5 +1,6 @@
 from . import (
     cadence_customer_group,
+    cadence_guarded_mixin,
     cadence_letter,
     cadence_segment,
     cadence_tag_group,
