@@ -1,14 +1,12 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, Query
-from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure, UniqueViolation
+from psycopg2.errors import UniqueViolation
 
 from ...tools import calendar
 from ...tools.address import address_pattern
 
 OPENS_AT_ONCE = 50_000  # opens that one statement judges
-MAX_RETRIES = 3
-# The last one: the other worker has just made the batch tag, too.
-CONCURRENCY_ERRORS = (SerializationFailure, LockNotAvailable, DeadlockDetected, UniqueViolation)
+KINDS = ('replies', 'readers', 'cooling')  # of the work, in this order
 
 
 class CadenceFollowup(models.AbstractModel):
@@ -29,29 +27,30 @@ class CadenceFollowup(models.AbstractModel):
     def _cron_follow_up(self):
         """Everything that follows from what customers did. Running it again does no harm."""
         now = fields.Datetime.now()
-        works = [lambda: self.env['cadence.reply']._schedule_activities(),
-                 lambda: self._follow_readers(now),
-                 lambda: self.env['res.partner']._cadence_cool_down(now)]
-        commit_progress = self.env['ir.cron']._commit_progress
-        commit_progress(remaining=len(works))
-        for work in works:
-            self._work_through(work, commit_progress)
-            if not commit_progress(1):
-                break
+        kinds = list(KINDS)
 
-    def _work_through(self, work, commit_progress):
-        """Do the work as long as there is more of it; if another worker is at the same, what it leaves over."""
-        for _attempt in range(MAX_RETRIES):
-            try:
-                while work():
-                    commit_progress(0)
-                return
-            except CONCURRENCY_ERRORS:
-                self.env.cr.rollback()
-                self.env.invalidate_all(flush=False)
+        def work(kind):
+            is_more = getattr(self, f'_work_{kind}')(now)
+            self.env.flush_all()  # it may turn out only now that another worker was faster
+            if not is_more:
+                kinds.remove(kind)
+            return not is_more
+
+        self.env['ir.cron']._commit_progress(remaining=len(kinds))
+        self.env['cadence.work']._work_off(
+            claim=lambda: next(iter(kinds), None), work=work, stop=lambda kind, _error: kinds.remove(kind),
+            retry_on=(UniqueViolation,))  # the other worker has just made the batch tag, too
 
     @api.model
-    def _follow_readers(self, now):
+    def _work_replies(self, _now):
+        return self.env['cadence.reply']._schedule_activities()
+
+    @api.model
+    def _work_cooling(self, now):
+        return self.env['res.partner']._cadence_cool_down(now)
+
+    @api.model
+    def _work_readers(self, now):
         """Judge the opens of mails that are old enough; returns whether there may be more."""
         judged = 0
         self._flush()

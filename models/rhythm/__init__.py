@@ -6,6 +6,7 @@ from . import (
     cadence_tag_group,
     cadence_view,
     cadence_view_condition,
+    cadence_work,
     ir_module_module,
     res_company,
     res_config_settings,
