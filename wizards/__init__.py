@@ -1,1 +1,1 @@
-from . import cadence_release, cadence_why, cadence_why_line, mail_compose_message
+from . import base_partner_merge, cadence_release, cadence_why, cadence_why_line, mail_compose_message

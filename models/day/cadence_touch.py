@@ -26,8 +26,9 @@ class CadenceTouch(models.Model):
     deferred → over a cap or too late; taken up first by the next runs of the segment and group
     excluded → must not be mailed, with the reason; also a reserved touch that fell out before its mail left
 
-    One writer makes the rows (`cadence.audience`), one changes them (`_set_state`). The partial unique index is the promise that
-    nobody is mailed twice on a day: it holds in the database, whatever workers, retries and crashes do.
+    One writer makes the rows (`cadence.audience`), `_set_state` changes them, and `_merge_contacts` where contacts become one.
+    The partial unique index is the promise that nobody is mailed twice on a day: it holds in the database, whatever workers,
+    retries and crashes do.
     """
     _name = 'cadence.touch'
     _description = 'Touch'
@@ -127,3 +128,52 @@ class CadenceTouch(models.Model):
             """, company_id=company.id, limit=limit,
             excluded_until=today - relativedelta(days=company.cadence_excluded_days),
             mailed_until=today - relativedelta(months=company.cadence_mailed_months))
+
+    # Merged contacts
+
+    @api.model
+    def _merge_contacts(self, src_ids, dst_id):
+        """Give the touches of merged contacts to the survivor; returns those that waited and must not be mailed any more.
+
+        Of several in one run that of the mail that left is the survivor's, else the one that will be mailed. The others stay
+        in the run's counts without a contact; what waited among them becomes excluded: the contact has its mail of the day.
+        """
+        self.env.flush_all()
+        # First those who make room: an index is asked at each row.
+        rows = self.env.execute_query(self._query_set_aside([*src_ids, dst_id], dst_id))
+        self.env.execute_query(SQL(
+            "UPDATE cadence_touch SET partner_id = %s WHERE partner_id = ANY(%s) RETURNING NULL", dst_id, list(src_ids)))
+        self.invalidate_model()
+        return self.browse(id_ for id_, has_waited in rows if has_waited)
+
+    def _query_set_aside(self, partner_ids, survivor_id):
+        return SQL("""
+            WITH known AS (
+                SELECT touch.id, touch.run_id, touch.partner_id, touch.state, touch.email,
+                       touch.state = 'reserved' AND EXISTS (
+                           SELECT FROM mailing_trace trace
+                            WHERE trace.cadence_touch_id = touch.id
+                              AND trace.trace_status NOT IN ('outgoing', 'cancel', 'error')) AS has_left
+                  FROM cadence_touch touch
+                 WHERE touch.partner_id = ANY(%(partner_ids)s)
+            ),
+            ranked AS (
+                SELECT known.id,
+                       known.state = 'reserved' AND NOT known.has_left AS has_waited,
+                       ROW_NUMBER() OVER (
+                           PARTITION BY known.run_id
+                           ORDER BY known.has_left DESC, known.state = 'reserved' DESC, known.state = 'deferred' DESC,
+                                    known.email = survivor.email_normalized DESC NULLS LAST,
+                                    known.partner_id = survivor.id DESC, known.id) AS place
+                  FROM known
+                  JOIN res_partner survivor ON survivor.id = %(survivor_id)s
+            )
+            UPDATE cadence_touch
+               SET partner_id = NULL,
+                   state = CASE WHEN ranked.has_waited THEN 'excluded' ELSE cadence_touch.state END,
+                   reason = CASE WHEN ranked.has_waited THEN 'mailed_today' ELSE cadence_touch.reason END
+              FROM ranked
+             WHERE ranked.id = cadence_touch.id
+               AND ranked.place > 1
+         RETURNING cadence_touch.id, ranked.has_waited
+            """, partner_ids=partner_ids, survivor_id=survivor_id)

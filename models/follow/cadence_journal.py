@@ -26,6 +26,7 @@ REASONS = [
     ('lost', 'Opportunity lost'),
     ('subscribed_again', 'Subscribed again'),
     ('freed', 'Freed by a person'),
+    ('merged', 'Merged with another contact'),
     ('undone', 'Undone'),
 ]
 MACHINES = ('machine_fast', 'machine_links', 'machine_agent')
