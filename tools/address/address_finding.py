@@ -5,13 +5,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from . import address_checks, address_text, company_domain
+from .canonical import canonical
 
 # Most addresses: nothing to normalise but, perhaps, to refuse the host
 _PLAIN = re.compile(r'([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@([a-z0-9.-]+)')
 
 
 class Finding(NamedTuple):
-    """``email`` normalised as mail servers take it, and its company ``domain``, None at a public mailbox provider.
+    """``email`` in its canonical form, and its company ``domain``, None at a public mailbox provider.
 
     ``problem`` says why it should not be saved as it is: one of ``address_text``'s (then there is no ``email``),
     ``disposable`` or ``typo`` (then ``suggestion`` is the address that was probably meant).
@@ -38,7 +39,10 @@ def examine(text: str) -> Finding:
     if not found:
         return Finding(None, None, 'syntax', None, False)
     host, domain, problem, meant = found
-    return Finding(f'{local}@{host}', domain, problem, meant and f'{local}@{meant}', address_checks.is_role_name(local))
+    email = f'{local}@{host}' if plain else canonical(f'{local}@{host}')
+    if not email:
+        return Finding(None, None, 'syntax', None, False)
+    return Finding(email, domain, problem, meant and f'{local}@{meant}', address_checks.is_role_name(local))
 
 
 # A table's rows are many, its domains fewer: a million rows have about 250,000

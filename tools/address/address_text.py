@@ -22,8 +22,8 @@ INVISIBLE = dict.fromkeys(chain(
     range(9), range(0xB, 0xD), range(0xE, 0x20), range(0x7F, 0xA0), (0xAD, 0xFEFF), range(0x200B, 0x2010),
     range(0x202A, 0x202F), range(0x2060, 0x2070), range(0xFFF9, 0xFFFC), range(0xD800, 0xE000),
 ))  # fmt: skip
-_PLAIN = INVISIBLE | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width forms of ASCII
-_PLAIN |= str.maketrans('、﹐﹔﹤〈《﹥〉》﹫﹕“”„«»「」【】\xa0\u3000', ',,;<<<>>>@:"""""""[]  ')
+PLAIN = INVISIBLE | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width forms of ASCII
+PLAIN |= str.maketrans('、﹐﹔﹤〈《﹥〉》﹫﹕“”„«»「」【】\xa0\u3000', ',,;<<<>>>@:"""""""[]  ')
 
 _LINE = re.compile(r'\r\n|[\r\n\u2028\u2029]')
 _SEPARATORS = ',;|\t'
@@ -109,7 +109,7 @@ def clean_name(text: str | None, limit: int = MAX_NAME) -> str:
 
 
 def _parse_line(row: int, line: str) -> Iterator[Address]:
-    line = _GLUED_AFTER.sub(r'\1 ', _GLUED_BEFORE.sub(' ', line.translate(_PLAIN)))
+    line = _GLUED_AFTER.sub(r'\1 ', _GLUED_BEFORE.sub(' ', line.translate(PLAIN)))
     line = re.sub(' +', ' ', line).strip()
     if not line.strip(_SEPARATORS + ' '):
         return
@@ -141,7 +141,7 @@ def _find(line: str) -> tuple[list[_Found], bool]:
             else:
                 found[-1] = found[-1]._replace(name=name)
         if is_mail:
-            address = _address(token)
+            address = bare(token)
             is_repeated = is_bracketed and '@' in previous and found[-1].address.lower() == address.lower()
             if not is_repeated:  # a@b.c <a@b.c>
                 name = ', '.join(names) if is_bracketed else names[0] if names and is_name_first else ''
@@ -160,7 +160,7 @@ def _boundaries(line: str) -> Iterator[tuple[int, int]]:
     yield len(line), len(line)
 
 
-def _address(token: str) -> str:
+def bare(token: str) -> str:
     """Return a word with an ``@`` without what people put around it: quotes, stars, a full stop, ``?subject=``."""
     local, _at, domain = token[: 2 * MAX_TEXT].rpartition('@')  # what is longer stays too long
     token = f'{local}@{domain.partition("?")[0]}'.rstrip('.。!…')
