@@ -41,6 +41,12 @@ def next_due(number: int, after: date, batch_count: int, cycle_days: int, short_
     return next((day for day in days if number in due_batches(day, batch_count, cycle_days, short_month)), None)
 
 
+def next_run(after: date, batch_count: int, cycle_days: int, short_month: str = 'last_day') -> date | None:
+    """Return the first day on or after ``after`` on which any batch is due, None if there is none."""
+    days = (after + timedelta(days=offset) for offset in range(SEARCH_DAYS))
+    return next((day for day in days if due_batches(day, batch_count, cycle_days, short_month)), None)
+
+
 def reader_batch(number: int, batch_count: int = 10) -> int:
     """Return the reading batch (1..``batch_count``) for the openers of marketing batch ``number``: 01, 11, 21 -> 01."""
     return (number - 1) % batch_count + 1

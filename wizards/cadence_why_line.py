@@ -13,14 +13,17 @@ class CadenceWhyLine(models.TransientModel):
     tag_group_id = fields.Many2one('cadence.tag.group', readonly=True)
     tag_id = fields.Many2one('res.partner.category', 'Batch', readonly=True)
     run_id = fields.Many2one('cadence.run', readonly=True)
-    verdict = fields.Selection([
+    answer = fields.Selection([
         ('mailed', 'Mailed'),
+        ('in_doubt', 'Perhaps Mailed'),
+        ('leaving', 'Leaving'),
+        ('queued', 'Queued'),
         ('deferred', 'Deferred'),
         ('excluded', 'Excluded'),
         ('due', 'Due Today'),
         ('not_due', 'Not Due'),
         ('unknown', 'Unknown'),
-    ], required=True, readonly=True)
+    ], readonly=True)
     explanation = fields.Char(readonly=True)
 
     def action_open_contact(self):

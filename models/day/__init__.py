@@ -1,5 +1,7 @@
 from . import (
     cadence_audience,
+    cadence_outlook,
+    cadence_outlook_facts,
     cadence_run,
     cadence_run_plan,
     cadence_run_queue,

@@ -66,6 +66,12 @@ class CadenceTouch(models.Model):
         """The only writer of a touch's state after its birth."""
         self.write({'state': state, 'reason': reason, 'view_id': view.id if view else False})
 
+    def _get_code(self):
+        """What became of the touch, in a word: queued, leaving, mailed, deferred or excluded."""
+        if self.state != 'reserved':
+            return self.state
+        return 'mailed' if self.trace_ids.filtered('sent_datetime') else 'queued'
+
     def _get_note(self):
         """What happened to the contact on the touch's day, in a sentence."""
         self.ensure_one()

@@ -20,21 +20,25 @@ class TestWhy(CadenceCase):
         return self._explain('\n'.join(partners.mapped('email')), **options)
 
     def _answers(self, why):
-        return [(line.verdict, line.explanation) for line in why.line_ids]
+        return [(line.answer, line.explanation) for line in why.line_ids]
 
     def _plan(self, day=DAY):
         with self.at(day):
             self.env['cadence.run']._plan_ahead(fields.Datetime.now())
         return self._runs(day)['marketing']
 
-    def test_a_contact_mailed_today_is_told_with_its_letter_and_run(self):
+    def test_a_contact_is_mailed_only_when_its_mail_has_left(self):
         self._create_letter()
         partner = self._create_partners(1, batch=5)
         run = self._queue(DAY)['marketing']
         line = self._explain_partners(partner).line_ids
-        self.assertEqual((line.verdict, line.explanation), ('mailed', 'Mailed today: 1. Letter 1'))
-        self.assertEqual((line.run_id, line.partner_id), (run, partner))
+        self.assertEqual(line.answer, 'queued')
+        self.assertIn('Letter 1', line.explanation)
         self.assertEqual(line.explanation, self._read_note(partner))
+        self._compose(DAY)
+        line = self._explain_partners(partner, hour=14).line_ids
+        self.assertEqual((line.answer, line.explanation), ('mailed', 'Mailed today: 1. Letter 1'))
+        self.assertEqual((line.run_id, line.partner_id), (run, partner))
         self.assertEqual(line.action_open_run()['res_id'], run.id)
         self.assertEqual(line.action_open_contact()['res_id'], partner.id)
 
@@ -55,8 +59,7 @@ class TestWhy(CadenceCase):
         self.assertEqual(self._answers(self._explain_partners(partners[1], day='2026-07-06')), [
             ('due', f"Goes out today at 09:00 with {partners.category_id.name}.")])
         self._queue('2026-07-06')
-        self.assertEqual(self._answers(self._explain_partners(partners[1], day='2026-07-06')), [
-            ('mailed', 'Mailed today: 1. Letter 1')])
+        self.assertEqual(self._explain_partners(partners[1], day='2026-07-06').line_ids.answer, 'queued')
 
     def test_a_contact_left_out_today_is_told_why(self):
         self._create_letter()
@@ -104,7 +107,10 @@ class TestWhy(CadenceCase):
         self._create_letter()
         self._queue(DAY)
         self.assertEqual(sorted(self._answers(self._explain_partners(partner))), [
-            ('excluded', 'Not mailed today: Already mailed today'), ('mailed', 'Mailed today: 1. Letter 1')])
+            ('excluded', 'Not mailed today: Already mailed today'), ('queued', self._touch_note(partner))])
+
+    def _touch_note(self, partner):
+        return self._touch(partner, DAY).filtered(lambda touch: touch.state == 'reserved')._get_note()
 
     def test_a_contact_of_another_day_is_told_its_next_one(self):
         partner = self._create_partners(1, batch=9)
@@ -165,7 +171,7 @@ class TestWhy(CadenceCase):
         self._tag(partner, 'tag_competitor')
         for user in (self.salesman, self.marketer, self.user, self.manager):
             why = self._explain_partners(partner, user=user)
-            self.assertEqual(why.line_ids.verdict, 'excluded')
+            self.assertEqual(why.line_ids.answer, 'excluded')
             self.assertTrue(why.line_ids.with_user(user).read())
 
     def test_a_long_list_takes_as_many_queries_as_a_short_one(self):
@@ -183,7 +189,7 @@ class TestWhy(CadenceCase):
                 self.env.flush_all()
             counts.append(self.cr.sql_log_count - before)
             self.assertEqual(len(why.line_ids), len(partners))
-            self.assertEqual(set(why.line_ids.mapped('verdict')), {'mailed', 'excluded', 'not_due'})
+            self.assertEqual(set(why.line_ids.mapped('answer')), {'queued', 'excluded', 'not_due'})
         self.assertLessEqual(counts[2], counts[1] + 2)
 
     def _create_one_of_each(self, many):

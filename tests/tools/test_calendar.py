@@ -6,7 +6,7 @@ import pytz
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ...tools.calendar import due_batches, local_day, next_due, reader_batch, utc_moment
+from ...tools.calendar import due_batches, local_day, next_due, next_run, reader_batch, utc_moment
 
 MARKETING, READING = (30, 30), (10, 10)
 SHORT_MONTHS = st.sampled_from(['last_day', 'skip'])
@@ -17,6 +17,18 @@ ZONES = st.sampled_from([
     'Australia/Lord_Howe', 'Pacific/Apia', 'Pacific/Kiritimati', 'Africa/Casablanca',
 ])  # fmt: skip
 properties = settings(max_examples=150, deadline=None, database=None)
+
+
+class TestNextRun(TestCase):
+    def test_a_rhythm_with_a_batch_for_each_day_runs_again_today_and_leaves_out_a_31st(self):
+        self.assertEqual(next_run(date(2026, 7, 30), *MARKETING), date(2026, 7, 30))
+        self.assertEqual(next_run(date(2026, 7, 31), *MARKETING), date(2026, 8, 1))
+
+    def test_a_rhythm_of_few_batches_waits_for_its_next_day(self):
+        self.assertEqual(next_run(date(2026, 7, 6), 5, 30), date(2026, 8, 1))
+
+    def test_a_group_without_batches_never_runs(self):
+        self.assertIsNone(next_run(date(2026, 7, 6), 0, 30))
 
 
 class TestDueBatches(TestCase):

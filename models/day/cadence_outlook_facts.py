@@ -1,0 +1,118 @@
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from odoo import models
+
+from ...tools import calendar
+
+LEDGER_DAYS = 32  # longer than any rhythm, and a day for the time zones: how far back a deferred contact still waits
+
+
+class Facts(NamedTuple):
+    """What the database says about all the contacts together; a rhythm is a (segment, tag group)."""
+
+    now: datetime
+    batches: dict  # {partner: its batch tags, the next due first}
+    due_days: dict  # {batch tag: its next due day, or None}
+    verdicts: dict  # {(tag group, company): {partner id: (reason, view id)}}, as the runs judge
+    touches: dict  # {partner: {rhythm: its latest touch}}
+    runs: dict  # {rhythm: its run of today}
+    mailed: set  # {(company, address)} that have their place of today
+    finished: set  # {(partner, rhythm)} that got the last letter of a rhythm that stops after it
+
+
+class CadenceOutlook(models.AbstractModel):
+    """What the outlook asks of the database, each question once for all contacts."""
+    _inherit = 'cadence.outlook'
+
+    def _get_facts(self, partners, now):
+        batch_tags = {
+            partner: partner.with_context(active_test=False).category_id.filtered('cadence_batch') for partner in partners}
+        tags = self.env['res.partner.category'].sudo().union(*batch_tags.values())
+        segments = self._find_segments(tags)
+        tags = tags.filtered(lambda tag: tag.cadence_segment_id in segments)
+        due_days = {tag: self._get_due_day(tag, segment_day) for tag, segment_day in self._get_days(tags, now).items()}
+        batches = {partner: self._sort_batches(batch_tags[partner] & tags, due_days) for partner in partners}
+        touches = self._find_touches(partners, now)
+        return Facts(
+            now, batches, due_days, self._judge(batches, touches), touches, self._find_runs(tags, now),
+            self._find_mailed(partners, now), self._find_finished(batches))
+
+    def _find_segments(self, tags):
+        return self.env['cadence.segment'].with_context(active_test=False).search([
+            ('id', 'in', tags.cadence_segment_id.ids), ('company_id', 'in', self.env.companies.ids)])
+
+    @staticmethod
+    def _get_days(tags, now):
+        return {tag: tag.cadence_segment_id._get_local_day(now) for tag in tags}
+
+    @staticmethod
+    def _get_due_day(tag, day):
+        """The batch's first due day from `day` on, or None."""
+        group = tag.cadence_group_id
+        return calendar.next_due(
+            tag.cadence_batch, day, group.batch_count, group.cycle_days, tag.cadence_segment_id.company_id.cadence_short_month)
+
+    @staticmethod
+    def _sort_batches(tags, due_days):
+        return tags.sorted(lambda tag: (due_days[tag] is None, due_days[tag], tag.id))
+
+    @staticmethod
+    def _get_rhythm(record):
+        """The rhythm of a batch tag, a touch or a run."""
+        if record._name == 'res.partner.category':
+            return record.cadence_segment_id, record.cadence_group_id
+        return record.segment_id, record.tag_group_id
+
+    def _find_touches(self, partners, now):
+        """{partner: {rhythm: its latest touch}}"""
+        touches = self.env['cadence.touch'].search([
+            ('partner_id', 'in', partners.ids), ('date', '>=', (now - timedelta(days=LEDGER_DAYS)).date()),
+            ('company_id', 'in', self.env.companies.ids)], order='date DESC, id DESC')
+        latest = defaultdict(dict)
+        # Its words are everybody's who may read the touch; the mailing behind them is not.
+        for touch in touches.sudo():
+            latest[touch.partner_id].setdefault(self._get_rhythm(touch), touch)
+        return latest
+
+    def _find_runs(self, tags, now):
+        days = {segment: segment._get_local_day(now) for segment in tags.cadence_segment_id}
+        runs = self.env['cadence.run'].search([
+            ('segment_id', 'in', tags.cadence_segment_id.ids), ('date', 'in', list(set(days.values())))])
+        return {self._get_rhythm(run): run for run in runs.sudo() if run.date == days[run.segment_id]}
+
+    def _find_mailed(self, partners, now):
+        touches = self.env['cadence.touch'].sudo().search([
+            ('email', 'in', [email for email in partners.mapped('email_normalized') if email]), ('state', '=', 'reserved'),
+            ('date', '>=', (now - timedelta(days=1)).date()), ('company_id', 'in', self.env.companies.ids)])
+        return {(touch.company_id, touch.email) for touch in touches if touch.date == touch.segment_id._get_local_day(now)}
+
+    def _find_finished(self, batches):
+        """Only where a segment stops after its last letter, and then by the runs' own rule: nothing comes after the last step."""
+        rhythms = {self._get_rhythm(tag) for tags in batches.values() for tag in tags}
+        stopping = {(segment, group) for segment, group in rhythms if group in segment.stop_group_ids}
+        if not stopping:
+            return set()
+        segments = self.env['cadence.segment'].sudo().union(*(segment for segment, _group in stopping))
+        last_steps = {}
+        for letter in segments.letter_ids.filtered(lambda letter: not letter.problem):
+            last_steps[self._get_rhythm(letter)] = max(last_steps.get(self._get_rhythm(letter), 0), letter.step)
+        partners = self.env['res.partner'].union(*batches)
+        steps = self.env['cadence.touch'].sudo()._read_group([
+            ('partner_id', 'in', partners.ids), ('segment_id', 'in', segments.ids), ('state', '=', 'reserved'),
+        ], ['partner_id', 'segment_id', 'tag_group_id', 'step'], ['date:max'], order='date:max')
+        # In the order of the days: the last one stays.
+        steps = {(partner, (segment, group)): step for partner, segment, group, step, _day in steps}
+        return {key for key, step in steps.items() if key[1] in stopping and step >= last_steps.get(key[1], step + 1)}
+
+    def _judge(self, batches, touches):
+        members = defaultdict(set)
+        for partner, tags in batches.items():
+            for segment, group in {self._get_rhythm(tag) for tag in tags} | touches.get(partner, {}).keys():
+                members[group, segment.company_id].add(partner.id)
+        # The verdict reads opt-outs and views whoever asks; it is asked of contacts that the user may see.
+        Audience, Partner = self.env['cadence.audience'].sudo(), self.env['res.partner']
+        return {
+            (group, company): Audience._judge(Partner.browse(ids), group, company)
+            for (group, company), ids in members.items()}
