@@ -1,8 +1,12 @@
+import runpy
+from pathlib import Path
+
 from odoo.tests import tagged
 
 from ..common import CadenceCase
 
 DAY = '2026-07-05'
+MIGRATION = Path(__file__).parents[2] / 'migrations' / '19.0.1.3.0' / 'post-migrate.py'
 
 
 @tagged('post_install', '-at_install')
@@ -250,3 +254,17 @@ class TestMerge(CadenceCase):
         before = trace.write_date
         self._merge(second, first)
         self.assertEqual(trace.write_date, before)
+
+    def test_contacts_merged_before_this_version_get_their_traces(self):
+        partner, other = self._create_partners(2, batch=5)
+        self._queue(DAY)
+        self._compose(DAY)
+        trace = partner.cadence_touch_ids.trace_ids
+        gone = self._create_partners(1)
+        trace.res_id = gone.id
+        gone.unlink()
+        self.env.flush_all()
+        runpy.run_path(str(MIGRATION))['_give_traces_to_the_survivors'](self.env.cr)
+        self.env.invalidate_all()
+        self.assertEqual(trace.res_id, partner.id)
+        self.assertEqual(other.cadence_touch_ids.trace_ids.res_id, other.id)
