@@ -1,15 +1,18 @@
 # Variables given on the command line (DATE=…, ARGS=…) reach the scripts through the environment.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint shell bench pot clean
+.PHONY: help run test test-others lint shell bench pot clean
 
 help:  ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run:  ## Mail today's batches into a local mail catcher, then serve the UI  [DATE=2026-02-28] [ONCE=1] [PORT=8069]
 	@dev/run.sh
 
 test:  ## Linters and all tests, browser tours included  [ARGS="-k view"]
 	@dev/test.sh
+
+test-others:  ## Odoo's and OCA's own tests with the module and without it  [SUITES="mass_mailing mail_tracking"]
+	@dev/test-others.sh
 
 lint:  ## Linters only
 	@dev/lint.sh

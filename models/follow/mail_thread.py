@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...tools.mail import bounce
+from ...tools.mail import bounce, mail_text
 
 
 class MailThread(models.AbstractModel):
@@ -9,7 +9,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
         """Complaints are no mail to deliver; an answer that no alias waits for is its contact's."""
-        if self.env['cadence.risk']._take_complaint(message):
+        if self.env['cadence.risk']._take_complaint(mail_text.as_message(message)):
             return []
         try:
             return super().message_route(message, message_dict, model, thread_id, custom_values)
@@ -38,8 +38,12 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
-        """Odoo blacklists an address that bounces again and again: bounced, not unsubscribed."""
-        super(MailThread, self.with_context(cadence_bounced=True))._routing_handle_bounce(email_message, message_dict)
-        Risk = self.env['cadence.risk']
-        trace = self.env['mailing.trace']._cadence_find(message_dict['bounced_msg_ids'])
-        Risk._take_returned(trace, bounce.hard_bounce(email_message), message_dict['bounced_email'])
+        """Odoo blacklists an address that bounces again and again: bounced, not unsubscribed.
+
+        Odoo's own tests and other modules hand over False or a record for the mail, and only some keys of the dictionary.
+        """
+        result = super(MailThread, self.with_context(cadence_bounced=True))._routing_handle_bounce(email_message, message_dict)
+        trace = self.env['mailing.trace']._cadence_find(message_dict.get('bounced_msg_ids'))
+        detail = bounce.hard_bounce(mail_text.as_message(email_message))
+        self.env['cadence.risk']._take_returned(trace, detail, message_dict.get('bounced_email'))
+        return result

@@ -14,6 +14,11 @@ from mailparser_reply import EmailReplyParser
 _QUOTE_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'zh', 'ja', 'ko', 'nl', 'pl', 'sv', 'da', 'cs']
 
 
+def as_message(value) -> Message:
+    """Return the mail itself, or an empty one for what other modules' callers put in its place: False, a record."""
+    return value if isinstance(value, Message) else Message()
+
+
 def get_report_field(message: Message, content_type: str, name: str) -> str:
     """Return a field of a report's machine-readable part; its blocks are messages within it."""
     parts = (part for part in message.walk() if get_content_type(part) == content_type)
