@@ -168,9 +168,9 @@ def _create_contacts(env, segments, contacts):
     base = env.execute_query(SQL("SELECT MAX(id) + 1 FROM res_partner"))[0][0]
     env.cr.execute(SQL("""
         INSERT INTO res_partner (
-               id, name, complete_name, email, email_normalized, cadence_company_domain, type, lang, active, employee, is_company, partner_share,
-               color, message_bounce, commercial_partner_id, create_uid, write_uid, create_date, write_date)
-        SELECT %(base)s + n, name, name, email, email, company_domain, 'contact', 'en_US', TRUE, FALSE, FALSE, TRUE,
+               id, name, complete_name, email, email_normalized, cadence_email, cadence_company_domain, type, lang, active, employee,
+               is_company, partner_share, color, message_bounce, commercial_partner_id, create_uid, write_uid, create_date, write_date)
+        SELECT %(base)s + n, name, name, email, email, email, company_domain, 'contact', 'en_US', TRUE, FALSE, FALSE, TRUE,
                0, 0, %(base)s + n, 1, 1, %(now)s, %(now)s
           FROM bench_contact
       ORDER BY n
@@ -192,12 +192,16 @@ def _create_contacts(env, segments, contacts):
      UNION ALL
         SELECT id, (%(others)s::int[])[tag] FROM bench_contact WHERE tag IS NOT NULL
         """, segments=segments.ids, others=others.ids, **_get_group_ids(env)))
-    env.cr.execute(SQL("INSERT INTO mail_blacklist (email, active) SELECT DISTINCT email, TRUE FROM bench_contact WHERE n %% 199 = 0"))
+    env.cr.execute(SQL("""
+        INSERT INTO mail_blacklist (email, cadence_email, active)
+        SELECT DISTINCT email, email, TRUE FROM bench_contact WHERE n %% 199 = 0
+        """))
     mailing_list = env['mailing.list'].create({'name': 'Newsletter'})
     env.flush_all()
     env.cr.execute(SQL("""
         WITH subscriber AS (
-            INSERT INTO mailing_contact (name, email, email_normalized) SELECT name, email, email FROM bench_contact WHERE n %% 50 = 0
+            INSERT INTO mailing_contact (name, email, email_normalized, cadence_email)
+            SELECT name, email, email, email FROM bench_contact WHERE n %% 50 = 0
          RETURNING id)
         INSERT INTO mailing_subscription (contact_id, list_id, opt_out) SELECT id, %s, id %% 10 = 0 FROM subscriber
         """, mailing_list.id))

@@ -44,7 +44,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _cadence_is_opt_out_lost(self, src, dst):
         """Whether somebody in a batch opted out with an address that merging forgets."""
-        others = src.filtered(lambda partner: dst.email_normalized and partner.email_normalized != dst.email_normalized)
+        others = src.filtered(lambda partner: dst.cadence_email and partner.cadence_email != dst.cadence_email)
         others.invalidate_recordset(['is_blacklisted'])
         return any(others.mapped('is_blacklisted')) and any((src + dst).category_id.mapped('cadence_batch'))
 

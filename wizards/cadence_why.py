@@ -1,9 +1,10 @@
-from collections import Counter
+from collections import Counter, defaultdict
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..tools.address import address_text
+from ..tools.address.canonical import canonical
 
 MAX_ADDRESSES = 10_000
 
@@ -42,7 +43,7 @@ class CadenceWhy(models.TransientModel):
         """
         entries = {}
         for entry in address_text.parse(self.addresses):
-            entries.setdefault(entry.email or entry.text, entry)
+            entries.setdefault(canonical(entry.email) or entry.text, entry)
         if not entries:
             raise UserError(self.env._("Paste at least one address."))
         if len(entries) > MAX_ADDRESSES:
@@ -60,16 +61,25 @@ class CadenceWhy(models.TransientModel):
         """The values of the lines, in the order of the addresses."""
         partners = self._find_contacts([entry.email for entry in entries if entry.email])
         outlook = self.env['cadence.outlook']._foresee(partners, now)
-        contacts = partners.grouped('email_normalized')
+        contacts = self._group_by_address(partners)
         return [
             {'why_id': self.id, 'address': entry.email or entry.text} | values
             for entry in entries
-            for values in self._explain_entry(entry, contacts.get(entry.email), outlook)
+            for values in self._explain_entry(entry, contacts[canonical(entry.email)], outlook)
         ]
 
     def _find_contacts(self, emails):
         # Archived contacts as well: being archived is why they are not mailed.
-        return self.env['res.partner'].with_context(active_test=False).search([('email_normalized', 'in', emails)], order='id')
+        Partner = self.env['res.partner'].with_context(active_test=False)
+        return Partner.search(Partner._cadence_get_email_domain(emails), order='id')
+
+    def _group_by_address(self, partners):
+        """{canonical address: its contacts}; one with several addresses in the field is each one's."""
+        contacts = defaultdict(partners.browse)
+        for partner in partners:
+            for email in partner._cadence_get_emails():
+                contacts[email] += partner
+        return contacts
 
     def _explain_entry(self, entry, partners, outlook):
         if not entry.email:

@@ -130,7 +130,7 @@ class CadenceOutlook(models.AbstractModel):
         segment, _group = rhythm = self._get_rhythm(tag)
         run = facts.runs.get(rhythm, self.env['cadence.run'])
         next_day = self._get_due_day(tag, today + timedelta(days=1))
-        if (segment.company_id, partner.email_normalized) in facts.mailed:
+        if (segment.company_id, partner.cadence_email) in facts.mailed:
             reason = self.env['cadence.touch']._get_reason_text(partner, 'mailed_today', None)
             return self._prepare_answer(
                 'excluded', self.env._("Not mailed today: %(reason)s", reason=reason), rhythm, tag, run, next_day)

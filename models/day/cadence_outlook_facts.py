@@ -84,7 +84,7 @@ class CadenceOutlook(models.AbstractModel):
 
     def _find_mailed(self, partners, now):
         touches = self.env['cadence.touch'].sudo().search([
-            ('email', 'in', [email for email in partners.mapped('email_normalized') if email]), ('state', '=', 'reserved'),
+            ('email', 'in', [email for email in partners.mapped('cadence_email') if email]), ('state', '=', 'reserved'),
             ('date', '>=', (now - timedelta(days=1)).date()), ('company_id', 'in', self.env.companies.ids)])
         return {(touch.company_id, touch.email) for touch in touches if touch.date == touch.segment_id._get_local_day(now)}
 

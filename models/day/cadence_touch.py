@@ -169,7 +169,7 @@ class CadenceTouch(models.Model):
                        ROW_NUMBER() OVER (
                            PARTITION BY known.run_id
                            ORDER BY known.has_left DESC, known.state = 'reserved' DESC, known.state = 'deferred' DESC,
-                                    known.email = survivor.email_normalized DESC NULLS LAST,
+                                    known.email = survivor.cadence_email DESC NULLS LAST,
                                     known.partner_id = survivor.id DESC, known.id) AS place
                   FROM known
                   JOIN res_partner survivor ON survivor.id = %(survivor_id)s

@@ -111,14 +111,14 @@ class CadenceReply(models.Model):
 
     def _leave_out_address(self):
         """Add the contact's address to the view No-send, as a pattern that is the whole address."""
-        email, view = self.partner_id.email_normalized, self.env.ref('mass_mailing_cadence.view_no_send')
+        view = self.env.ref('mass_mailing_cadence.view_no_send')
         condition = self._get_address_condition(view)
-        if not email or email in (condition.value or '').split(';'):
-            return
+        known = list(filter(None, (condition.value or '').split(';')))
+        value = ';'.join(dict.fromkeys([*known, *self.partner_id._cadence_get_emails()]))
         if condition:
-            condition.value = f'{condition.value};{email}'
-        else:
-            view.condition_ids = [Command.create({'sequence': 99, 'field': 'email', 'operator': 'ends', 'value': email})]
+            condition.value = value
+        elif value:
+            view.condition_ids = [Command.create({'sequence': 99, 'field': 'email', 'operator': 'ends', 'value': value})]
 
     def _get_address_condition(self, view):
         """The condition of the view that holds whole addresses only, the one that this screen fills."""
@@ -155,7 +155,8 @@ class CadenceReply(models.Model):
 
     def _take_back_address(self):
         condition = self._get_address_condition(self.env.ref('mass_mailing_cadence.view_no_send'))
-        left = [email for email in (condition.value or '').split(';') if email != self.partner_id.email_normalized]
+        taken_back = {self.partner_id.email_normalized, *self.partner_id._cadence_get_emails()}
+        left = [email for email in (condition.value or '').split(';') if email not in taken_back]
         if left:
             condition.value = ';'.join(left)
         else:

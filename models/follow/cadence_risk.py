@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.fields import Domain
 
 from ...tools.mail import auto_reply, mail_text
 
@@ -11,9 +10,10 @@ class CadenceRisk(models.AbstractModel):
 
     @api.model
     def _find(self, emails, setting='cadence_follow_risks'):
-        """The contacts with these normalised addresses who are in a segment of a company that follows this."""
-        return self.env['res.partner'].sudo().with_context(active_test=False).search(
-            Domain('email_normalized', 'in', list(emails)) & self.env['res.partner']._cadence_get_followed_domain(setting))
+        """The contacts with these addresses, in any spelling, who are in a segment of a company that follows this."""
+        Partner = self.env['res.partner'].sudo().with_context(active_test=False)
+        return Partner.search(
+            Partner._cadence_get_email_domain(emails) & Partner._cadence_get_followed_domain(setting))
 
     @api.model
     def _opt_out(self, emails, reason, **source):
@@ -64,7 +64,7 @@ class CadenceRisk(models.AbstractModel):
         """Unsubscribe contacts by what they said elsewhere: the tag, and Odoo's blacklist."""
         Blacklist = self.env['mail.blacklist'].sudo().with_context(cadence_decided=True)
         label = dict(self.env['cadence.journal']._fields['reason']._description_selection(self.env))[reason]
-        for email in set(partners.mapped('email_normalized')) - {False}:
+        for email in set(partners._cadence_get_emails()):
             Blacklist._add(email, message=label)
         partners.invalidate_recordset(['is_blacklisted'])
         return self._give(partners, 'tag_unsubscribed', reason, is_blocked=True, **source)
@@ -72,9 +72,9 @@ class CadenceRisk(models.AbstractModel):
     @api.model
     def _unblock(self, partner, note):
         """Take the contact's address off the blacklist; the contact is freed by whoever calls this."""
-        if partner.email_normalized:
-            self.env['mail.blacklist'].sudo().with_context(cadence_decided=True)._remove(partner.email_normalized, note)
-            partner.invalidate_recordset(['is_blacklisted'])
+        for email in partner._cadence_get_emails():
+            self.env['mail.blacklist'].sudo().with_context(cadence_decided=True)._remove(email, note)
+        partner.invalidate_recordset(['is_blacklisted'])
 
     @api.model
     def _give(self, partners, xmlid, reason, **source):

@@ -56,8 +56,8 @@ class CrmLead(models.Model):
         who = Domain.FALSE
         if self.partner_id:
             who = Domain('id', '=', self.partner_id.id)
-        elif self.email_normalized:
-            who = Domain('email_normalized', '=', self.email_normalized)
+        elif self.email_from:
+            who = Partner._cadence_get_email_domain([self.email_from])
         return Partner.search(who & Partner._cadence_get_followed_domain('cadence_follow_deals'))
 
     def _cadence_get_colleagues(self, contacts):

@@ -20,7 +20,7 @@ class MailingSubscription(models.Model):
         """An opt-out from any list counts for the cadence, as in the audience of the runs."""
         Risk = self.env['cadence.risk']
         opted_out = self.sudo().filtered('opt_out')
-        if emails := set(opted_out.contact_id.mapped('email_normalized')) - {False}:
+        if emails := set(filter(None, opted_out.contact_id.mapped('cadence_email'))):
             Risk._opt_out(emails, 'list_opt_out')
-        if emails := set((self.sudo() - opted_out).contact_id.mapped('email_normalized')) - {False}:
+        if emails := set(filter(None, (self.sudo() - opted_out).contact_id.mapped('cadence_email'))):
             Risk._subscribe_again(emails)

@@ -8,6 +8,8 @@ from . import (
     cadence_view_condition,
     cadence_work,
     ir_module_module,
+    mail_blacklist,
+    mailing_contact,
     res_company,
     res_config_settings,
     res_lang,

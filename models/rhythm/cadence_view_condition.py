@@ -137,7 +137,7 @@ class CadenceViewCondition(models.Model):
         return Domain(literal_eval(self.domain))
 
     def _get_email_domain(self):
-        """The design's address patterns, on the normalised address.
+        """The design's address patterns, on the canonical address.
 
         LIKE on the address and on its reverse, so that the two indexes of res.partner serve starts and ends;
         `tools/address_pattern.py` specifies both and proves them equal. What asks for a label of the domain asks the index
@@ -149,17 +149,18 @@ class CadenceViewCondition(models.Model):
         labels = [label for pattern in label_patterns if (label := pattern.strip('.').partition('.')[0])]
 
         def to_sql(model, alias, query):
-            email = model._field_to_sql(alias, 'email_normalized', query)
+            email = model._field_to_sql(alias, 'cadence_email', query)
             tests = [test for pattern in text_patterns for test in self._get_likes(operator, pattern, email)]
             if labels:
                 tests.append(SQL(
                     "STRING_TO_ARRAY(SPLIT_PART(%(email)s, '@', 2), '.') && %(labels)s AND (%(likes)s)",
                     email=email, labels=labels, likes=SQL(" OR ").join(
                         test for pattern in label_patterns for test in self._get_likes(operator, pattern, email))))
-            return SQL("(%s)", SQL(" OR ").join(tests) if tests else SQL("FALSE"))
+            # Not unknown but false where there is no address: then the opposite holds.
+            return SQL("(%s IS NOT NULL AND (%s))", email, SQL(" OR ").join(tests) if tests else SQL("FALSE"))
 
         def predicate(partner):
-            email = partner.email_normalized or ''
+            email = partner.cadence_email or ''
             return any(address_pattern.matches(operator, pattern, email) for pattern in patterns)
 
         return Domain.custom(to_sql=to_sql, predicate=predicate)
@@ -182,7 +183,7 @@ class CadenceViewCondition(models.Model):
                 lambda tag: tag.cadence_group_id in self.tag_group_ids)
             return self.env._("tag %(tags)s", tags=', '.join(held.mapped('name')))
         if self.field == 'email':
-            email = partner.email_normalized or ''
+            email = partner.cadence_email or ''
             held = [pattern for pattern in address_pattern.split(self.value)
                     if address_pattern.matches(self.operator, pattern, email)]
             return f"{self.display_name} {'; '.join(held)}"

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
-from ...tools.address import company_domain
+from ...tools.address import canonical, company_domain
 from .cadence_view import STAGES
 
 
@@ -9,6 +10,13 @@ class ResPartner(models.Model):
     """Where a contact stands: company domain, customer views, stage and batches."""
     _inherit = 'res.partner'
 
+    cadence_email = fields.Char(
+        'Canonical Address', compute='_compute_cadence_email', store=True,
+        help="The same for all spellings of the address: lower case, the host as DNS has it. Empty where there is no valid "
+             "address or more than one.")
+    cadence_several_emails = fields.Char(
+        'Several Addresses', compute='_compute_cadence_email', store=True,
+        help="The addresses of a field that holds more than one, with spaces between them. Such a contact is not mailed.")
     cadence_company_domain = fields.Char(
         'Company Domain', compute='_compute_cadence_company_domain', store=True, index='btree_not_null',
         help="The registrable domain of the address (Public Suffix List), of a company without one that of its website; empty "
@@ -23,19 +31,50 @@ class ResPartner(models.Model):
     cadence_batches = fields.Char('Batches', compute='_compute_cadence_batch_ids', compute_sudo=True)
 
     # The address and its reverse with text_pattern_ops serve every LIKE of the views ('hr@%', 'moc.qq@%') and the exact
-    # match of the intake; Odoo itself has no index on email_normalized.
-    _cadence_email = models.Index('(email_normalized text_pattern_ops) WHERE email_normalized IS NOT NULL')
-    _cadence_email_reverse = models.Index('(REVERSE(email_normalized) text_pattern_ops) WHERE email_normalized IS NOT NULL')
+    # match of the intake.
+    _cadence_email = models.Index('(cadence_email text_pattern_ops) WHERE cadence_email IS NOT NULL')
+    _cadence_email_reverse = models.Index('(REVERSE(cadence_email) text_pattern_ops) WHERE cadence_email IS NOT NULL')
     # The labels of the address's domain, for a view's '.edu'. Without it one such pattern makes the whole view a sequential scan.
-    _cadence_email_labels = models.Index("USING gin (STRING_TO_ARRAY(SPLIT_PART(email_normalized, '@', 2), '.'))")
+    _cadence_email_labels = models.Index("USING gin (STRING_TO_ARRAY(SPLIT_PART(cadence_email, '@', 2), '.'))")
+    # Few contacts: who has one of several addresses.
+    _cadence_several_emails = models.Index(
+        "USING gin (STRING_TO_ARRAY(cadence_several_emails, ' ')) WHERE cadence_several_emails IS NOT NULL")
+    # Odoo itself has none, and looks there for the author of every mail that comes in and for each address that bounces.
+    _cadence_email_normalized = models.Index('(email_normalized) WHERE email_normalized IS NOT NULL')
 
-    @api.depends('email_normalized', 'website', 'is_company')
+    @api.depends('email')
+    def _compute_cadence_email(self):
+        for partner in self:
+            reading = canonical.read(partner.email)
+            partner.cadence_email = reading.email
+            partner.cadence_several_emails = reading.several
+
+    @api.depends('cadence_email', 'cadence_several_emails', 'website', 'is_company')
     def _compute_cadence_company_domain(self):
         for partner in self:
-            domain = company_domain.company_domain(partner.email_normalized or None)
+            domain = company_domain.company_domain(next(iter(partner._cadence_get_emails()), None))
             if not domain and partner.is_company:
                 domain = company_domain.website_domain(partner.website or '')
             partner.cadence_company_domain = domain
+
+    def _cadence_get_emails(self):
+        """The canonical addresses of the contacts: one each, or the several of a field that are valid."""
+        emails = [email for partner in self for email in (partner.cadence_email or partner.cadence_several_emails or '').split()]
+        return [email for email in emails if canonical.canonical(email) == email]
+
+    @api.model
+    def _cadence_get_email_domain(self, texts):
+        """The contacts with one of these addresses, however either is written; also where it is one of several in the field."""
+        emails = sorted({email for text in texts for email in canonical.read(text).emails})
+
+        def to_sql(model, alias, query):
+            several = model._field_to_sql(alias, 'cadence_several_emails', query)
+            return SQL("(%s IS NOT NULL AND STRING_TO_ARRAY(%s, ' ') && %s)", several, several, emails)
+
+        def predicate(partner):
+            return not set(emails).isdisjoint(partner._cadence_get_emails())
+
+        return Domain('cadence_email', 'in', emails) | Domain.custom(to_sql=to_sql, predicate=predicate)
 
     @api.depends('email', 'category_id.cadence_group_id', 'country_id', 'lang', 'user_id')
     def _compute_cadence_view_ids(self):

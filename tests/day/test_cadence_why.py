@@ -144,6 +144,17 @@ class TestWhy(CadenceCase):
         self.assertEqual(why.line_ids.tag_id, partner.category_id)
         self.assertEqual(why.summary, 'Addresses: 1. Answers: Excluded 1, Not Due 1.')
 
+    def test_a_contact_is_found_by_any_spelling_of_its_address(self):
+        partner = self._create_partners(1, batch=5, email='ann@bücher.example')
+        why = self._explain('ann@xn--bcher-kva.example\nAnn <ANN@BÜCHER.example>')
+        self.assertEqual(why.line_ids.partner_id, partner)
+        self.assertEqual(len(why.line_ids), 1)
+
+    def test_a_contact_with_several_addresses_is_found_by_each(self):
+        partner = self._create_partners(1, batch=5, email='ann@one.example, bob@two.example')
+        for email in ('ann@one.example', 'bob@two.example'):
+            self.assertEqual(self._explain(email).line_ids.partner_id, partner)
+
     def test_a_second_question_replaces_the_answers_of_the_first(self):
         partner = self._create_partners(1, batch=9)
         why = self._explain('stranger@firm.example')

@@ -22,6 +22,24 @@ class TestCadenceRisk(ReplyCase):
         self.env['mail.blacklist'].create([{'email': partner.email} for partner in self.partners])
         self.assertEqual(self.partners.filtered(lambda partner: self.unsubscribed in partner.category_id), self.partners)
 
+    def test_an_opt_out_in_another_spelling_tags_the_contact(self):
+        self.anna.email, self.bob.email = 'anna@bücher.example', 'bob@one.example, bob@two.example'
+        self.env['mail.blacklist']._add('Anna@xn--bcher-kva.example')
+        self.assertIn(self.unsubscribed, self.anna.category_id)
+        contact = self.env['mailing.contact'].create({'email': 'x@two.example; bob@TWO.example'})
+        self.env['mailing.subscription'].create({
+            'contact_id': contact.id, 'list_id': self.env['mailing.list'].create({'name': 'News'}).id, 'opt_out': True})
+        self.assertIn(self.unsubscribed, self.bob.category_id)
+
+    def test_unsubscribing_by_hand_blocks_every_address_of_the_contact_and_freeing_frees_it(self):
+        self.anna.email, self.bob.email = 'anna@bücher.example', 'bob@one.example, bob@two.example'
+        (self.anna + self.bob).category_id += self.unsubscribed
+        emails = ['anna@bücher.example', 'anna@xn--bcher-kva.example', 'bob@one.example', 'bob@two.example']
+        self.assertEqual(sorted(self.env['mail.blacklist'].search([]).mapped('email')), emails)
+        for partner in self.anna + self.bob:
+            self._entries(partner).filtered('is_blocked').action_undo()
+        self.assertFalse(self.env['mail.blacklist'].search([]))
+
     def test_an_opt_out_of_a_mailing_list_tags_unsubscribed(self):
         contact = self.env['mailing.contact'].create({'email': self.anna.email})
         subscription = self.env['mailing.subscription'].create({

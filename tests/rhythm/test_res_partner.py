@@ -1,3 +1,4 @@
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from ..common import CadenceCase
@@ -11,6 +12,62 @@ class TestPartner(CadenceCase):
         self.assertEqual(partner.cadence_company_domain, 'acme.co.uk')
         partner.email = 'bob@gmail.com'
         self.assertFalse(partner.cadence_company_domain)
+
+    def test_the_canonical_address_follows_the_field(self):
+        partner = self.env['res.partner'].create({'name': 'x', 'email': 'Bob <Bob@Bücher.example.>'})
+        self.assertEqual((partner.cadence_email, partner.cadence_several_emails), ('bob@xn--bcher-kva.example', False))
+        self.assertEqual(partner.cadence_company_domain, 'xn--bcher-kva.example')
+        partner.email = 'bob@acme.example / ann@acme.example'
+        self.assertEqual(
+            (partner.cadence_email, partner.cadence_several_emails), (False, 'bob@acme.example ann@acme.example'))
+        self.assertEqual(partner.cadence_company_domain, 'acme.example')
+        partner.email = 'nobody'
+        self.assertEqual((partner.cadence_email, partner.cadence_several_emails), (False, False))
+
+    def test_a_contact_is_found_by_any_spelling_and_any_of_its_addresses(self):
+        one, several, other = self.env['res.partner'].create([
+            {'name': email, 'email': email}
+            for email in ('ann@bücher.example', 'Bob@one.example, carl@two.example', 'dora@x.example')])
+        Partner = self.env['res.partner']
+        for text, expected in (
+            ('ann@xn--bcher-kva.example', one), ('<ANN@BÜCHER.example>', one), ('carl@two.example', several),
+            ('carl@two.example ann@bücher.example', several + one), ('nobody', Partner),
+        ):
+            domain = Partner._cadence_get_email_domain([text])
+            self.assertEqual(Partner.search(domain), expected.sorted(), text)
+            self.assertEqual((one + several + other).filtered_domain(domain), (one + several + other) & expected, text)
+
+    def test_whatever_asks_for_addresses_has_an_index(self):
+        self.cr.execute("""
+            INSERT INTO res_partner (name, active, email_normalized, cadence_email)
+            SELECT 'x', TRUE, email, email
+              FROM (SELECT FORMAT('a%s@b%s.example', n, n) AS email FROM GENERATE_SERIES(1, 5000) n) x;
+            ANALYZE res_partner;
+            SET LOCAL enable_seqscan = off""")
+        for condition, index in (
+            ("cadence_email = 'a@b.example'", 'res_partner_cadence_email'),
+            ("cadence_email IN ('a@b.example', 'b@b.example')", 'res_partner_cadence_email'),
+            ("cadence_email LIKE 'hr@%'", 'res_partner_cadence_email'),
+            ("REVERSE(cadence_email) LIKE 'moc.qq%'", 'res_partner_cadence_email_reverse'),
+            ("STRING_TO_ARRAY(SPLIT_PART(cadence_email, '@', 2), '.') && ARRAY['edu']", 'res_partner_cadence_email_labels'),
+            ("cadence_several_emails IS NOT NULL AND STRING_TO_ARRAY(cadence_several_emails, ' ') && ARRAY['a@b.example']",
+             'res_partner_cadence_several_emails'),
+            ("email_normalized = 'a@b.example'", 'res_partner_cadence_email_normalized'),
+        ):
+            self.cr.execute(f"EXPLAIN SELECT id FROM res_partner WHERE {condition}")
+            plan = '\n'.join(line for line, in self.cr.fetchall())
+            self.assertRegex(plan, rf'Index Scan (using|on) {index}\b', condition)
+
+    def test_a_view_by_address_and_its_opposite_share_out_everybody(self):
+        self.no_send.condition_ids.unlink()
+        self.no_send.condition_ids = [(0, 0, {'field': 'email', 'operator': 'ends', 'value': 'xn--bcher-kva.example'})]
+        partners = self.env['res.partner'].create([
+            {'name': str(email), 'email': email}
+            for email in ('a@bücher.example', 'b@x.example', 'c@x.example d@x.example', False)])
+        within = Domain('cadence_view_ids', 'in', self.no_send.ids)
+        self.assertEqual(partners.filtered_domain(within), partners[0])
+        self.assertEqual(partners.search(within & Domain('id', 'in', partners.ids)), partners[0])
+        self.assertEqual(partners.search(~within & Domain('id', 'in', partners.ids)), partners[1:].sorted())
 
     def test_a_list_of_contacts_computes_its_stages_in_as_many_queries_as_one(self):
         few, many = self._create_partners(2, batch=5), self._create_partners(60, batch=6)

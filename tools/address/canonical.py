@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import idna
+
 from .address_text import MAX_ADDRESS, MAX_LOCAL, PLAIN, bare
 from .company_domain import look_up
 
@@ -45,6 +47,11 @@ class Reading(NamedTuple):
         """``one``, ``several`` or ``none``."""
         return 'one' if self.email else 'several' if self.emails else 'none'
 
+    @property
+    def several(self) -> str | None:
+        """The addresses with spaces between them, where there is more than one."""
+        return None if self.email else ' '.join(self.emails) or None
+
 
 def canonical(text: str | None) -> str | None:
     """Return the canonical form of the one address in a text, None where there is none or more than one."""
@@ -64,6 +71,21 @@ def read(text: str | None) -> Reading:
         is_whole = len(text) <= MAX_FIELD
         return Reading(email, (email,)) if email and is_whole else Reading(None, ())
     return Reading(None, tuple(dict.fromkeys(email or raw for email, raw in found)))
+
+
+def spellings(text: str | None) -> tuple[str, ...]:
+    """Return the addresses in a text, each as DNS has its host and in letters: by these other programs know it."""
+    emails = [email for email in read(text).emails if canonical(email) == email]
+    return tuple(dict.fromkeys(form for email in emails for form in (email, _in_letters(email))))
+
+
+def _in_letters(email: str) -> str:
+    local, _at, host = email.rpartition('@')
+    try:
+        letters = idna.decode(host) if 'xn--' in host else host
+    except UnicodeError:  # IDNAError is one
+        letters = host
+    return f'{local}@{letters}'
 
 
 def _find(text: str) -> Iterator[tuple[str, str]]:
