@@ -6,14 +6,15 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import domain_cap, pg_copy
-from ...tools.address import address_text
-from ...tools.address.address_finding import examine
+from ...tools.address import address_text, canonical
+from ...tools.address.address_finding import Finding, examine
 from .cadence_intake_line import CELL_SEPARATOR
 from .cadence_intake_source import RECORD_FIELDS
 
 # More is read by the cron: about a second and a half of work.
 READ_AT_ONCE = 600_000  # bytes or characters
 BLOCK = 20_000  # rows a transaction
+SEVERAL = Finding(None, None, 'several', None, False)
 # Each new start has to find its place in the file again, so a worker keeps at it for longer than a cron's turn of ten seconds.
 READ_SECONDS = 60
 COLUMNS = (
@@ -93,33 +94,47 @@ class CadenceIntake(models.Model):
     def _get_line_values(self, source):
         """An iterator of the values of the lines that are not read yet, in the order of `COLUMNS`."""
         places = domain_cap.DomainCap({}, **self._get_cap_rules())
-        rows = islice(source.rows, self._replay(places), None)
+        rows = islice(self._part_cells(source), self._replay(places), None)
         return self._iterate_values(rows, source.positions, places, self._get_problem_texts())
 
+    def _part_cells(self, source):
+        """The rows with what is to be read as their address, and of how many in the cell it is one: a row for each of them, with
+        the same other cells. A contact with several addresses stays one row, without any.
+        """
+        position = source.positions['email']
+        for number, cells, partner_id in source.rows:
+            text = cells[position]
+            emails = canonical.read(text).emails if text.count('@') + text.count('＠') > 1 else ()
+            if len(emails) < 2 or partner_id:
+                yield number, cells, partner_id, text if len(emails) < 2 else None, 1
+            else:
+                yield from ((number, cells, partner_id, email, len(emails)) for email in emails)
+
     def _iterate_values(self, rows, positions, places, texts):
-        intake_id, email_position, name_position = self.id, positions['email'], positions['name']
-        for number, cells, partner_id in rows:
-            text = cells[email_position]
-            finding = examine(text)
-            if finding.problem and finding.email is None and '@' in text:
-                cells, finding = self._split_cell(cells, finding, email_position, name_position)
+        intake_id = self.id
+        for number, cells, partner_id, text, count in rows:
+            finding = examine(text) if text is not None else SEVERAL
+            if count > 1:
+                cells = self._take_name(cells, positions, text)
+            elif finding.problem and finding.email is None and text and (email := canonical.canonical(text)):
+                cells, finding = self._take_name(cells, positions, email), examine(email)
             rank, batch = 0, None
             if not finding.problem:
                 rank, batch = places.place(finding.domain)
                 batch = batch or 0
+            reason = texts.get(finding.problem) or (texts['part'] % {'count': count} if count > 1 else None)
             yield (
                 intake_id, number, CELL_SEPARATOR.join(cells), partner_id, finding.email, finding.domain,
-                'invalid' if finding.problem else 'new', texts.get(finding.problem), finding.suggestion, finding.is_role,
-                rank, batch)
+                'invalid' if finding.problem else 'new', reason, finding.suggestion, finding.is_role, rank, batch)
 
-    def _split_cell(self, cells, finding, email_position, name_position):
-        """Some tables hold “Bob <bob@acme.com>” in one cell: take the name out, unless there is one or a second address."""
-        entries = address_text.parse(cells[email_position])
-        if len(entries) != 1 or not entries[0].email:
-            return cells, finding
-        cells = list(cells) + [''] * (name_position + 1 - len(cells))
-        cells[name_position] = cells[name_position] or entries[0].name
-        return cells, examine(entries[0].email)
+    def _take_name(self, cells, positions, email):
+        """Some tables hold “Bob <bob@acme.com>” in one cell: take the name of `email` out, unless there is one."""
+        entries = address_text.parse(cells[positions['email']])
+        name = next((entry.name for entry in entries if canonical.canonical(entry.email) == email), '')
+        position = positions['name']
+        cells = list(cells) + [''] * (position + 1 - len(cells))
+        cells[position] = cells[position] or name
+        return cells
 
     def _replay(self, places):
         """Give the lines of earlier blocks their places again; returns how many rows of the source they were."""
@@ -146,6 +161,8 @@ class CadenceIntake(models.Model):
             'empty': self.env._("No address"),
             'disposable': self.env._("A disposable address"),
             'typo': self.env._("Looks mistyped"),
+            'several': self.env._("Several addresses in one field"),
+            'part': self.env._("One of %(count)s addresses in the cell", count='%(count)s'),
         }
 
     def _finish_reading(self):

@@ -118,3 +118,53 @@ class TestIntakeRead(IntakeCase):
         intake = self._save('a@one.example')
         with self.assertRaisesRegex(UserError, 'cannot be done now'):
             intake.action_preview()
+
+    def test_each_address_of_a_cell_is_a_line_with_the_same_other_cells(self):
+        cells = (
+            '{a}; {b}', '{a} / {b}', '{a}/{b}', '"{a}, {b}"', '{a} & {b}', '{a} ::: {b}', '{a}、{b}', '"{a}\n{b}"', '{a}，{b}',
+            '{a} {b}', '<{a}>;<{b}>', '{a}|{b}', '{a} or {b}', '{a}。{b}', '{a}; {b}; {A}',
+        )
+        for number, cell in enumerate(cells):
+            with self.subTest(cell=cell):
+                a, b = f'a{number}@one{number}.example', f'b{number}@two{number}.example'
+                row = cell.format(a=a, b=b, A=a.upper())
+                intake = self._create_file_intake('list.csv', f'E-mail,Name,Company\n{row},Ann,Acme\n'.encode())
+                intake.action_preview()
+                self.assertEqual(intake.line_ids.mapped('email'), [a, b])
+                self.assertEqual(set(intake.line_ids.mapped('reason')), {'One of 2 addresses in the cell'})
+                intake.action_save()
+                contacts = intake.line_ids.partner_id
+                self.assertEqual(sorted(contacts.mapped('email')), [a, b])
+                self.assertEqual(set(contacts.mapped('company_name')), {'Acme'})
+
+    def test_addresses_of_a_cell_keep_their_own_names(self):
+        intake = self._create_file_intake('list.csv', b'E-mail\n"Ann <a@one.example>; Bob <b@two.example>"\n')
+        intake.action_preview()
+        self.assertEqual(intake.line_ids.mapped('name'), ['Ann', 'Bob'])
+
+    def test_the_same_address_twice_in_a_cell_is_one(self):
+        intake = self._create_file_intake('list.csv', 'E-mail\n"a@bücher.example, A@xn--bcher-kva.example"\n'.encode())
+        intake.action_preview()
+        line = intake.line_ids
+        self.assertEqual((line.email, line.state, line.reason), ('a@xn--bcher-kva.example', 'new', False))
+
+    def test_pasted_addresses_with_a_stroke_between_are_a_line_each(self):
+        intake = self._preview('Ann a@one.example/b@two.example\nc@three.example')
+        self.assertEqual(intake.line_ids.mapped('email'), ['a@one.example', 'b@two.example', 'c@three.example'])
+
+    def test_of_two_addresses_a_bad_one_is_set_aside_with_its_own_reason(self):
+        intake = self._preview('a@one.example/b@mailinator.com')
+        self.assertEqual(intake.line_ids.mapped('reason'), ['One of 2 addresses in the cell', 'A disposable address'])
+
+    def test_a_block_may_end_within_a_cell(self):
+        text = 'E-mail\n' + ''.join(f'a{number}@x{number}.example / b{number}@x{number}.example\n' for number in range(13))
+        intake = self._create_file_intake('list.csv', text.encode())
+        self._read_in_background(intake, block=5)
+        self.assertEqual(intake.line_ids.mapped('email'), [
+            f'{name}{number}@x{number}.example' for number in range(13) for name in 'ab'])
+        self.assertEqual(set(intake.line_ids.mapped('rank')), {1, 2})
+
+    def test_a_selected_contact_with_several_addresses_is_set_aside(self):
+        partner = self._create_partners(1, email='a@one.example, b@two.example')
+        intake = self._preview(source='contacts', contact_domain=repr([('id', '=', partner.id)]))
+        self.assertEqual((intake.line_ids.state, intake.line_ids.reason), ('invalid', 'Several addresses in one field'))
