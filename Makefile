@@ -1,6 +1,6 @@
 # Variables given on the command line (DATE=…, ARGS=…) reach the scripts through the environment.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-others lint shell bench pot clean
+.PHONY: help run test test-others lint format shell bench pot clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ test-others:  ## Odoo's and OCA's own tests with the module and without it  [SUI
 
 lint:  ## Linters only
 	@dev/lint.sh
+
+format:  ## JavaScript, styles and XML as prettier writes them
+	@dev/lint.sh format
 
 shell:  ## Odoo shell on the database of make run; reads a script from standard input  [DB=name]
 	@dev/shell.sh

@@ -1,6 +1,6 @@
 {
     'name': 'Mailing Cadence',
-    'version': '19.0.1.2.0',
+    'version': '19.0.1.3.0',
     'category': 'Marketing/Email Marketing',
     'summary': 'A daily follow-up rhythm for cold contacts: batches, caps, exclusions, letters, runs',
     'author': 'Mailing Cadence',
@@ -48,6 +48,10 @@
         ],
         'web.assets_tests': [
             'mass_mailing_cadence/static/tests/tours/**/*',
+        ],
+        'web.assets_unit_tests': [
+            'mass_mailing_cadence/static/tests/**/*',
+            ('remove', 'mass_mailing_cadence/static/tests/tours/**/*'),
         ],
     },
     'application': True,

@@ -117,7 +117,8 @@ set_database_key() { sql "COMMENT ON DATABASE \"$1\" IS '$2'"; }
 
 base_key() {
     {
-        cat "$ROOT/dev/requirements.txt" "$ODOO/odoo/release.py"
+        sed '/^# Tests and development/q' "$ROOT/dev/requirements.txt"
+        cat "$ODOO/odoo/release.py"
         declare -f make_base warm_assets
         cat "$CACHE/odoo-19/.ready" 2>/dev/null || true
         [[ -z ${ODOO_PATH:-} ]] || { echo "$ODOO"; git -C "$ODOO" rev-parse HEAD 2>/dev/null || true; }
@@ -147,12 +148,12 @@ make_base() {
     mv -T "$new" "$kept" 2>/dev/null || rm -rf "$new"
 }
 
-# The first page would build them, which on a small machine outlasts a tour's time limit. The base's are all built once;
-# on top of it the module only changes those that it adds to.
+# warm_assets DATABASE [BUNDLE…]: build them, or all there are. The first page would do it, which on a small machine
+# outlasts a tour's time limit. The base's are all built once; on top of it the module only changes those that it adds to.
 warm_assets() {
     local build='env["ir.qweb"]._pregenerate_assets_bundles()'
-    [[ $1 == "$BASE_DB" ]] || build='[(b.js(), b.css()) for name in ("web.assets_web", "web.assets_tests")
-        for b in [env["ir.qweb"]._get_asset_bundle(name, js=True, css=True)]]'
+    (($# == 1)) || build="[(b.js(), b.css()) for name in '${*:2}'.split()
+        for b in [env['ir.qweb']._get_asset_bundle(name, js=True, css=True)]]"
     odoo shell -d "$1" --no-http >"$STATE/log/assets.log" 2>&1 <<<"$build"$'\nenv.cr.commit()' \
         || die "the web assets failed: see $STATE/log/assets.log"
 }
@@ -179,7 +180,7 @@ need_assets() { with_lock "$STATE/setup.lock" build_assets "$STATE/data/filestor
 build_assets() {
     [[ ! -e $1 ]] || return 0
     say "Building the web assets …"
-    warm_assets "$MODULE_DB"
+    warm_assets "$MODULE_DB" web.assets_{web,tests,unit_tests_setup,unit_tests}
     touch "$1"
 }
 
@@ -205,7 +206,7 @@ update_run_database() {
             || die "the demo data failed to load: see $STATE/log/$RUN_DB.log"
         sql "UPDATE ir_module_module SET demo = false WHERE name != '$MODULE'" "$RUN_DB"
         say "Building the web assets …"
-        warm_assets "$RUN_DB"
+        warm_assets "$RUN_DB" web.assets_web
     fi
     set_database_key "$RUN_DB" "$1"
 }

@@ -39,14 +39,6 @@ trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-lint() {
-    need_folders
-    need_packages python3-venv
-    need_odoo
-    need_python
-    say "Checking the source with ruff …"
-    ruff check --quiet --output-format concise --cache-dir "$STATE/ruff" "$ROOT"
-}
-
 source "$ROOT/dev/setup.sh"
+source "$ROOT/dev/linters.sh"
 source "$ROOT/dev/database.sh"

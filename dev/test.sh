@@ -1,13 +1,14 @@
 #!/bin/bash
-# Linters, then pytest on a fresh copy of a database with the module. ARGS go to pytest; a tests/… path narrows the run.
+# Linters, then pytest on a fresh copy of a database with the module. ARGS go to pytest; a tests/… path narrows the run
+# (and leaves the slow linters to the whole one).
 source "$(dirname "$0")/lib.sh"
 source "$ROOT/dev/others.sh"
-lint
+eval "arguments=(${ARGS:-})"
+case " ${arguments[*]} " in *" tests/"*) lint ruff ;; *) lint ;; esac
 need_everything chromium fonts-noto-cjk
 exec 7>"$STATE/test.lock"
 flock -n 7 || die "another make test is running in this clone"
 
-eval "arguments=(${ARGS:-})"
 paths=()
 for argument in "${arguments[@]}"; do
     case $argument in tests | tests/*) paths+=("$ADDON/$argument") ;; *) paths+=("$argument") ;; esac

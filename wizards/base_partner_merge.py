@@ -17,7 +17,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """
     _inherit = 'base.partner.merge.automatic.wizard'
 
-    def _update_foreign_keys(self, src_partners, dst_partner):
+    def _update_foreign_keys(self, src_partners, dst_partner):  # pylint: disable=missing-return; Odoo's has none
         src, dst = src_partners.sudo().with_context(active_test=False), dst_partner.sudo().with_context(active_test=False)
         opted_out = self._cadence_is_opt_out_lost(src, dst)
         taken_off = self._cadence_keep_one_place(src, dst)
@@ -28,7 +28,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         if taken_off:
             self._cadence_tell(dst, taken_off)
 
-    def _update_reference_fields(self, src_partners, dst_partner):
+    def _update_reference_fields(self, src_partners, dst_partner):  # pylint: disable=missing-return; Odoo's has none
         super()._update_reference_fields(src_partners, dst_partner)
         self.env['mailing.trace'].flush_model()
         self.env.execute_query(self._cadence_query_move_traces(src_partners, dst_partner))

@@ -15,7 +15,7 @@ class CadenceRun(models.Model):
     @api.model
     def _plan_ahead(self, now):
         """Create the runs of the next days and count whom they may expect; once a day is enough, more does no harm."""
-        segments = self.env['cadence.segment'].search([])
+        segments = self.env['cadence.segment'].search([])  # pylint: disable=no-search-all; there are few
         planned = self.browse()
         for segment in segments:
             today = segment._get_local_day(now)

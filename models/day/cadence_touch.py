@@ -108,7 +108,7 @@ class CadenceTouch(models.Model):
         """Sum old touches up in their runs and remove them; how long they are kept is a setting of the company."""
         self.flush_model()
         done = 0
-        for company in self.env['res.company'].search([]):
+        for company in self.env['res.company'].search([]):  # pylint: disable=no-search-all; there are few
             rows = self.env.execute_query(self._query_gc(company, limit))
             self.env['cadence.run']._add_to_summary(rows)
             done += sum(count for _run_id, _state, _reason, _view_id, count in rows)

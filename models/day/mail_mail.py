@@ -27,7 +27,8 @@ class MailMail(models.Model):
         if not ours:
             return super()._send(**kwargs)
         if kwargs.get('auto_commit'):
-            self.env.cr.commit()  # see what was decided since the queue was read; Odoo itself commits after each mail
+            # To see what was decided since the queue was read; Odoo itself commits after each mail.
+            self.env.cr.commit()  # pylint: disable=invalid-commit; the caller has asked for commits
         for mail in self:
             # Odoo writes that a mail has left only after it has: without the lock a reply would cancel it meanwhile.
             if not mail.try_lock_for_update():

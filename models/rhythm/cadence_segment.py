@@ -235,7 +235,7 @@ class CadenceSegment(models.Model):
         missing = sorted(set(numbers) - tags.keys())
         if missing:
             tags |= {tag.cadence_batch: tag for tag in self._create_batch_tags(group, missing)}
-        return Tag.browse(tags[number].id for number in numbers).sudo(False).with_context(self.env.context)
+        return Tag.browse(tags[number].id for number in numbers).with_env(self.env)
 
     def _create_batch_tags(self, group, numbers):
         langs = [code for code, _name in self.env['res.lang'].get_installed()]

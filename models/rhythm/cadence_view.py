@@ -102,7 +102,7 @@ class CadenceView(models.Model):
             if view.filter_id:
                 view.filter_id.write(values)
             else:
-                super(CadenceView, view).write({'filter_id': self.env['ir.filters'].sudo().create(values).id})
+                view.filter_id = self.env['ir.filters'].sudo().create(values)
 
     def action_open_contacts(self):
         self.ensure_one()

@@ -9,7 +9,7 @@ class IrModuleModule(models.Model):
         """The names of segments and batches are made of terms that arrive here: let them follow, unless a user chose another."""
         if 'mass_mailing_cadence' not in modules:
             return super()._load_module_terms(modules, langs, overwrite)
-        segments = self.env['cadence.segment'].sudo().with_context(active_test=False).search([])
+        segments = self.env['cadence.segment'].sudo().with_context(active_test=False).search([])  # pylint: disable=no-search-all; there are few
         before = segments._get_names(langs)
         result = super()._load_module_terms(modules, langs, overwrite)
         self.env.invalidate_all()  # the importer writes SQL

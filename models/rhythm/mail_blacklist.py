@@ -43,6 +43,7 @@ class MailBlacklist(models.Model):
 
         :param typed: addresses that are to be blocked besides
         """
+        # pylint: disable=missing-return,super-method-mismatch; past our own write and create, which would align them again
         blocked = self.filtered('active')
         for entries in (blocked, self - blocked):
             others = entries._cadence_find_spellings().filtered(lambda entry, entries=entries: entry.active != entries[0].active)

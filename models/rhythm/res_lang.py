@@ -9,7 +9,8 @@ class ResLang(models.Model):
         activated = self.filtered(lambda lang: not lang.active) if vals.get('active') else self.browse()
         result = super().write(vals)
         if activated and 'cadence.segment' in self.env:
-            self.env['cadence.segment'].sudo().search([])._translate_names(activated.mapped('code'))
+            segments = self.env['cadence.segment'].sudo().search([])  # pylint: disable=no-search-all; there are few
+            segments._translate_names(activated.mapped('code'))
         return result
 
     def _cadence_get_language_name(self, code):

@@ -134,7 +134,7 @@ class TestCadenceRisk(ReplyCase):
         self.assertIn(self.unsubscribed, self.anna.category_id)
         self.assertEqual(self._entries(self.anna).mapped('reason'), ['subscribed_again', 'opt_out'])
         action = self.anna.with_user(self.salesman).action_cadence_free()
-        Release = self.env['cadence.release'].with_user(self.salesman).with_context(action['context'])
+        Release = self.env['cadence.release'].with_user(self.salesman).with_context(**action['context'])
         with self.assertRaises(UserError):
             Release.create({'note': ' '}).action_release()
         Release.create({'note': 'Wrote on 9 July that she wants our price list'}).action_release()

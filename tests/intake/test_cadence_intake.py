@@ -80,7 +80,7 @@ class TestIntake(IntakeCase):
         partners = self._create_partners(3)
         partners[2].email = False
         action = partners.with_user(self.user).action_cadence_save_to_batches()
-        intake = self.env['cadence.intake'].with_user(self.user).with_context(action['context']).create(
+        intake = self.env['cadence.intake'].with_user(self.user).with_context(**action['context']).create(
             {'segment_id': self.segment.id, 'start_date': '2026-07-05'})
         intake.action_preview()
         intake.action_save()
@@ -175,7 +175,7 @@ class TestIntake(IntakeCase):
 
         def create(partners, vals_list):
             if any(vals.get('email') == 'bad@two.example' for vals in vals_list):
-                raise UserError('Not this one')
+                raise UserError('Not this one')  # pylint: disable=translation-required; nobody reads it
             return original(partners, vals_list)
 
         self.patch(type(self.env['res.partner']), 'create', create)

@@ -64,7 +64,7 @@ class TestIntakeSource(IntakeCase):
         self.assertEqual(all_of_it['default_contact_domain'], repr(domain))
         two = Intake.get_selection_action('contacts', partners[:2])['context']
         self.assertEqual(two['default_contact_domain'], repr([('id', 'in', partners[:2].ids)]))
-        intake = self.env['cadence.intake'].with_user(self.user).with_context(all_of_it).create(
+        intake = self.env['cadence.intake'].with_user(self.user).with_context(**all_of_it).create(
             {'segment_id': self.segment.id, 'start_date': '2026-07-05'})
         intake.action_preview()
         intake.action_save()
@@ -87,7 +87,7 @@ class TestIntakeSource(IntakeCase):
         action = self.env['cadence.intake'].with_user(self.user).get_selection_action('lists', mailing_list)
         user = self._create_user(
             'cadence_and_lists', 'mass_mailing_cadence.group_user,mass_mailing.group_mass_mailing_user')
-        intake = self.env['cadence.intake'].with_user(user).with_context(action['context']).create(
+        intake = self.env['cadence.intake'].with_user(user).with_context(**action['context']).create(
             {'segment_id': self.segment.id, 'start_date': '2026-07-05'})
         intake.action_preview()
         intake.action_save()
@@ -102,7 +102,7 @@ class TestIntakeSource(IntakeCase):
         user = self._create_user(
             'cadence_and_leads', 'mass_mailing_cadence.group_user,sales_team.group_sale_salesman_all_leads')
         action = self.env['cadence.intake'].with_user(user).get_selection_action('leads', leads)
-        intake = self.env['cadence.intake'].with_user(user).with_context(action['context']).create(
+        intake = self.env['cadence.intake'].with_user(user).with_context(**action['context']).create(
             {'segment_id': self.segment.id, 'start_date': '2026-07-05'})
         intake.action_preview()
         intake.action_save()

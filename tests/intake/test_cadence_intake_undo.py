@@ -46,7 +46,7 @@ class TestIntakeUndo(IntakeCase):
 
         def unlink(partners):
             if held in partners:
-                raise UserError('It has an invoice')
+                raise UserError('It has an invoice')  # pylint: disable=translation-required; nobody reads it
             return original(partners)
 
         with patch.object(type(held), 'unlink', unlink):

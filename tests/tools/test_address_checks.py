@@ -138,6 +138,7 @@ NO_ANSWER = NoAnswer()
 
 class TestHasMailServer(TestCase):
     def setUp(self):
+        super().setUp()
         address_checks._has_mail_server.cache_clear()
         self.addCleanup(address_checks._has_mail_server.cache_clear)
 

@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from array import array
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 
@@ -159,8 +160,6 @@ class _Sheet:
     def _number(self, value: str, style: int) -> object:
         number = int(value) if value.isdigit() else float(value)
         if style in self._dates:
-            try:
+            with suppress(OverflowError, ValueError):  # outside of Excel's calendar it stays a number
                 return from_excel(number, self._epoch, timedelta=style in self._durations)
-            except (OverflowError, ValueError):
-                pass  # outside of Excel's calendar
         return number
