@@ -72,7 +72,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         mailed = {partner.id: day for partner, day in self.env['cadence.touch'].sudo()._read_group([
             ('partner_id', 'in', [partner.id for partner in places]), ('segment_id', '=', segment.id),
             ('tag_group_id', '=', group.id), ('date', '>', today - timedelta(days=group.cycle_days)),
-            ('state', '=', 'reserved'), ('trace_ids.sent_datetime', '!=', False),
+            ('outcome', 'in', ('leaving', 'left', 'in_doubt')),
         ], ['partner_id'], ['date:max'])}
         month = segment.company_id.cadence_short_month
 

@@ -5,13 +5,22 @@ from odoo.tools import SQL
 class MailComposeMessage(models.TransientModel):
     _inherit = 'mail.compose.message'
 
+    def _compute_force_send(self):
+        """A run's mails are all composed before the first one leaves: what fails for one contact undoes no mail that has left."""
+        result = super()._compute_force_send()
+        self.filtered('mass_mailing_id.cadence_run_id').force_send = False
+        return result
+
     def _prepare_mail_values_mailing_traces(self, mail_values_all):
         """Tie each trace to its touch, one query a batch of mails."""
         traces = super()._prepare_mail_values_mailing_traces(mail_values_all)
         run = self.mass_mailing_id.cadence_run_id
         if run and traces:
             # Read as SQL: this runs for every fifty mails.
-            for partner_id, touch_id in self.env.execute_query(SQL(
-                    "SELECT partner_id, id FROM cadence_touch WHERE run_id = %s AND partner_id = ANY(%s)", run.id, list(traces))):
+            for partner_id, touch_id in self.env.execute_query(SQL("""
+                SELECT partner_id, id
+                  FROM cadence_touch
+                 WHERE run_id = %s AND partner_id = ANY(%s) AND outcome = 'waiting'
+                """, run.id, list(traces))):
                 traces[partner_id]['cadence_touch_id'] = touch_id
         return traces

@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 def migrate(cr, version):
     _add_canonical_addresses(cr)
+    _give_touches_an_outcome(cr)
+    _close_past_runs(cr)
 
 
 def _add_canonical_addresses(cr):
@@ -42,3 +44,44 @@ def _get_odd_addresses(cr, table):
     cr.execute(SQL(
         "SELECT DISTINCT email FROM %s WHERE email IS NOT NULL AND NOT %s", SQL.identifier(table), sql_is_plain('email')))
     return {typed: email for typed, in cr.fetchall() if (email := canonical(typed)) and email != typed}
+
+
+def _give_touches_an_outcome(cr):
+    """The ledger says what left. Of the past: what has a trace that was neither cancelled nor failed has left.
+
+    A failed one counts as refused: its letter is sent again, as the step counts what left.
+    """
+    cr.execute("""
+        ALTER TABLE cadence_touch
+         ADD COLUMN IF NOT EXISTS outcome varchar,
+         ADD COLUMN IF NOT EXISTS outcome_date timestamp,
+         ADD COLUMN IF NOT EXISTS day date,
+         ADD COLUMN IF NOT EXISTS batch integer,
+         ADD COLUMN IF NOT EXISTS channel varchar;
+        UPDATE cadence_touch touch
+           SET outcome_date = COALESCE(trace.sent_datetime, known.write_date),
+               day = known.date,
+               channel = 'mail',
+               batch = only_batch.number,
+               outcome = CASE WHEN known.state <> 'reserved' THEN NULL
+                              WHEN trace.trace_status = 'error' THEN 'refused'
+                              WHEN trace.id IS NULL OR trace.trace_status IN ('outgoing', 'cancel') THEN 'waiting'
+                              ELSE 'left'
+                          END
+          FROM cadence_touch known
+     LEFT JOIN mailing_trace trace ON trace.cadence_touch_id = known.id
+     LEFT JOIN (SELECT rel.run_id, MIN(tag.cadence_batch) AS number
+                  FROM cadence_run_tag_rel rel
+                  JOIN res_partner_category tag ON tag.id = rel.tag_id
+              GROUP BY rel.run_id
+                HAVING COUNT(*) = 1) only_batch ON only_batch.run_id = known.run_id
+         WHERE known.id = touch.id;
+        """)
+
+
+def _close_past_runs(cr):
+    """What was due before the upgrade stays as it is: only days that end from now on are caught up."""
+    cr.execute("""
+        ALTER TABLE cadence_run ADD COLUMN IF NOT EXISTS is_closed boolean;
+        UPDATE cadence_run SET is_closed = date < CURRENT_DATE - 1 OR state NOT IN ('planned', 'blocked', 'queued');
+        """)

@@ -1,17 +1,19 @@
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
 from ...tools.address import company_domain
+from .cadence_touch import DEFERRAL_DAYS
 
 
 class CadenceAudience(models.AbstractModel):
     """Who a run mails: one SQL statement from the due tags to the decided candidates.
 
-    candidate → judged (views, opt-outs, address) → placed (step of the letter, once a day) → ranked (domain cap) → decided
+    candidate → judged (the verdict) → placed (step of the letter) → timely (once a day) → a step for each cap → decided
 
-    The same statement is counted for a preview and inserted into the ledger by the run, so that what one saw is what happens.
-    Every condition is asked of the candidates only: the work grows with the day's batches, not with the database.
+    From `judged` on every step has the columns of the one before it and may give a reason to those who have none yet; who
+    has none at the end is reserved. The same statement is counted for a preview and inserted into the ledger by the run, so
+    that what one saw is what happens. Every condition is asked of the candidates only: the work grows with the day's batches,
+    not with the database.
     """
     _name = 'cadence.audience'
     _description = 'Audience'
@@ -21,7 +23,7 @@ class CadenceAudience(models.AbstractModel):
     @api.model
     def _preview(self, run, letters):
         """[(state, reason, view id, count)] of what the run would do now. Writes nothing."""
-        self._flush()
+        self.env['cadence.verdict']._flush()
         return self.env.execute_query(SQL("""
             %(decided)s
             SELECT state, reason, view_id, COUNT(*)
@@ -32,7 +34,7 @@ class CadenceAudience(models.AbstractModel):
     @api.model
     def _preview_partner_ids(self, run, letters, state, reason, view_id):
         """The contacts behind one number of the preview."""
-        self._flush()
+        self.env['cadence.verdict']._flush()
         rows = self.env.execute_query(SQL("""
             %(decided)s
             SELECT partner_id
@@ -46,261 +48,258 @@ class CadenceAudience(models.AbstractModel):
     @api.model
     def _reserve(self, run, letters):
         """Write the run's new candidates into the ledger; returns how many rows there were."""
-        self._flush()
-        rows = self.env.execute_query(self._query_reserve(run, letters))
-        self.env['cadence.touch'].invalidate_model()
-        return len(rows)
-
-    @api.model
-    def _judge(self, partners, group, company):
-        """{partner id: (reason, view id)} of those contacts that no run of the group would mail."""
-        self._flush()
-        query = Query(self.env, 'res_partner')
-        verdict = self._sql_verdict(group, company, query)
-        rows = self.env.execute_query(SQL("""
-            SELECT id, SPLIT_PART(verdict, '/', 1), NULLIF(SPLIT_PART(verdict, '/', 2), '')::int
-              FROM (SELECT res_partner.id, %(verdict)s AS verdict
-                      FROM %(partners)s
-                     WHERE res_partner.id = ANY(%(ids)s)) judged
-             WHERE verdict IS NOT NULL
-            """, verdict=verdict, partners=query.from_clause, ids=partners.ids))
-        return {partner_id: (reason, view_id) for partner_id, reason, view_id in rows}
-
-    @api.model
-    def _count_mailable(self, tags, group, company):
-        """{tag id: contacts whom the group's runs may mail as things are}, in one pass over the tags' contacts."""
-        self._flush()
-        query = Query(self.env, 'res_partner')
-        verdict = self._sql_verdict(group, company, query)
-        return dict(self.env.execute_query(SQL("""
-            SELECT rel.category_id, COUNT(*)
-              FROM %(partners)s
-              JOIN res_partner_res_partner_category_rel rel ON rel.partner_id = res_partner.id
-             WHERE rel.category_id = ANY(%(tag_ids)s)
-               AND %(verdict)s IS NULL
-          GROUP BY rel.category_id
-            """, partners=query.from_clause, tag_ids=tags.ids, verdict=verdict)))
-
-    def _flush(self):
-        # Compiling the statement takes longer than running it: 0.2 s a run.
-        self.env.cr.execute(SQL("SET LOCAL jit = off"))
-        # The statement reads these tables behind the ORM's back.
-        for model in ('res.partner', 'res.partner.category', 'cadence.touch', 'cadence.run', 'cadence.letter', 'mail.blacklist',
-                      'mailing.subscription', 'mailing.contact', 'mailing.trace', 'mailing.mailing'):
-            self.env[model].flush_model()
+        self.env['cadence.verdict']._flush()
+        return self.env['cadence.touch']._reserve(run, self._query_decided(run, letters))
 
     # The statement
-
-    def _query_reserve(self, run, letters):
-        return SQL("""
-            %(decided)s
-            INSERT INTO cadence_touch (
-                   run_id, segment_id, tag_group_id, company_id, date, partner_id, email, company_domain,
-                   state, reason, view_id, letter_id, step, deferred_since, create_uid, write_uid, create_date, write_date)
-            SELECT %(run_id)s, %(segment_id)s, %(tag_group_id)s, %(company_id)s, %(date)s, partner_id, email, company_domain,
-                   state, reason, view_id, letter_id, step, deferred_since, %(uid)s, %(uid)s, NOW() AT TIME ZONE 'UTC',
-                   NOW() AT TIME ZONE 'UTC'
-              FROM decided
-         RETURNING 1
-            """, decided=self._query_decided(run, letters), run_id=run.id, segment_id=run.segment_id.id,
-            tag_group_id=run.tag_group_id.id, company_id=run.company_id.id, date=run.date, uid=self.env.uid)
 
     def _query_decided(self, run, letters):
         """The common table expressions up to `decided`: a row a new candidate.
 
-        decided(partner_id, email, company_domain, state, reason, view_id, letter_id, step, deferred_since)
+        decided(partner_id, email, company_domain, batch, state, reason, view_id, letter_id, step, deferred_since)
         """
         query = Query(self.env, 'res_partner')
-        verdict = self._sql_verdict(run.tag_group_id, run.company_id, query)
-        hosts, counts = self._get_mailed_elsewhere(run)
-        steps = self._get_variants(letters)
+        Verdict = self.env['cadence.verdict']
+        caps = self._get_caps()
+        steps = ['timely', *(reason for reason, _query in caps)]
+        letter_rows = self._get_variants(letters)
         return SQL("""
             WITH candidate AS (%(candidates)s),
             judged AS MATERIALIZED (
                 SELECT res_partner.id AS partner_id,
                        res_partner.email_normalized AS email,
                        res_partner.cadence_company_domain AS company_domain,
+                       candidate.batch,
                        candidate.deferred_since,
-                       %(verdict)s AS verdict
+                       verdict.reason,
+                       verdict.view_id
                   FROM %(partners)s
                   JOIN candidate ON candidate.partner_id = res_partner.id
+            CROSS JOIN %(verdict)s
             ),
             placed AS (
-                SELECT judged.*,
+                SELECT judged.partner_id, judged.email, judged.company_domain, judged.batch, judged.deferred_since,
                        %(next_step)s AS step,
-                       ROW_NUMBER() OVER (
-                           PARTITION BY judged.email, judged.verdict IS NULL
-                           ORDER BY judged.deferred_since, judged.partner_id) AS copy
+                       CASE WHEN judged.reason IS NOT NULL THEN judged.reason
+                            WHEN %(next_step)s IS NULL THEN 'letters_done'
+                        END AS reason,
+                       judged.view_id
                   FROM judged
-             LEFT JOIN LATERAL (
-                    SELECT step
-                      FROM cadence_touch
-                     WHERE cadence_touch.partner_id = judged.partner_id
-                       AND cadence_touch.tag_group_id = %(tag_group_id)s
-                       AND cadence_touch.segment_id = %(segment_id)s
-                       AND cadence_touch.date < %(date)s
-                       AND cadence_touch.state = 'reserved'
-                  ORDER BY cadence_touch.date DESC
-                     LIMIT 1) last ON judged.verdict IS NULL
+             LEFT JOIN LATERAL (%(last_step)s) last ON judged.reason IS NULL
             ),
-            timely AS MATERIALIZED (
-                SELECT placed.*,
-                       CASE WHEN verdict IS NOT NULL THEN verdict
-                            WHEN step IS NULL THEN 'letters_done'
-                            WHEN copy > 1 OR %(mailed_today)s THEN 'mailed_today'
-                        END AS hindrance
-                  FROM placed
-            ),
-            taken AS (
-                SELECT company_domain, SUM(count) AS count
-                  FROM (SELECT company_domain, COUNT(*) AS count
-                          FROM cadence_touch
-                         WHERE company_id = %(company_id)s AND date = %(date)s AND state = 'reserved'
-                      GROUP BY company_domain
-                     UNION ALL
-                        SELECT * FROM UNNEST(%(hosts)s::text[], %(counts)s::int[])) mailed(company_domain, count)
-              GROUP BY company_domain
-            ),
-            ranked AS (
-                SELECT timely.*,
-                       COALESCE(taken.count, 0) + ROW_NUMBER() OVER (
-                           PARTITION BY timely.company_domain, timely.hindrance IS NULL
-                           ORDER BY timely.deferred_since, timely.partner_id) AS rank
-                  FROM timely
-             LEFT JOIN taken ON taken.company_domain = timely.company_domain
-            ),
-            settled AS MATERIALIZED (
-                SELECT ranked.*,
-                       CASE WHEN hindrance IS NOT NULL THEN hindrance
-                            WHEN %(cap)s > 0 AND company_domain IS NOT NULL AND rank > %(cap)s THEN 'domain_cap'
-                        END AS outcome
-                  FROM ranked
+            timely AS MATERIALIZED (%(timely)s),
+            %(caps)s
+            settled AS (
+                SELECT last.*,
+                       CASE WHEN last.reason IS NULL THEN 'reserved'
+                            WHEN last.reason = ANY(%(deferrals)s)
+                              -- who waits in line does not lose the place to another mail of the day
+                              OR last.reason = 'mailed_today' AND last.deferred_since IS NOT NULL THEN 'deferred'
+                            ELSE 'excluded'
+                        END AS state
+                  FROM %(last)s last
             ),
             decided AS (
                 SELECT settled.partner_id,
                        settled.email,
                        settled.company_domain,
-                       CASE WHEN outcome IS NULL THEN 'reserved'
-                            WHEN outcome = 'domain_cap' THEN 'deferred'
-                            ELSE 'excluded'
-                        END AS state,
-                       SPLIT_PART(outcome, '/', 1) AS reason,
-                       NULLIF(SPLIT_PART(outcome, '/', 2), '')::int AS view_id,
+                       settled.batch,
+                       settled.state,
+                       settled.reason,
+                       settled.view_id,
                        letter.id AS letter_id,
                        letter.step,
-                       CASE WHEN outcome = 'domain_cap' THEN COALESCE(settled.deferred_since, %(date)s) END AS deferred_since
+                       CASE WHEN settled.state = 'deferred' THEN COALESCE(settled.deferred_since, %(date)s) END AS deferred_since
                   FROM settled
              LEFT JOIN UNNEST(%(letters)s::int[], %(steps)s::int[], %(variants)s::int[], %(variant_counts)s::int[])
                        letter(id, step, variant, variant_count)
-                    ON outcome IS NULL
+                    ON settled.state = 'reserved'
                    AND letter.step = settled.step
                    AND letter.variant = %(draw)s %% letter.variant_count
             )
             """,
             candidates=self._query_candidates(run),
-            verdict=verdict,
+            verdict=Verdict._sql(run.tag_group_id, run.company_id, query),
             partners=query.from_clause,
             next_step=self._sql_next_step(run, letters),
-            mailed_today=self._sql_mailed_today(run, SQL('placed.email')),
-            tag_group_id=run.tag_group_id.id,
-            segment_id=run.segment_id.id,
-            company_id=run.company_id.id,
+            last_step=self._query_last_step(run),
+            timely=self._query_timely(run),
+            caps=SQL("").join(
+                SQL("%s AS MATERIALIZED (%s),", SQL.identifier(reason), query_cap(run, SQL.identifier(source)))
+                for (reason, query_cap), source in zip(caps, steps, strict=False)),
+            last=SQL.identifier(steps[-1]),
+            deferrals=self.env['cadence.touch']._get_deferrals(),
             date=run.date,
-            cap=run.company_id.cadence_domain_daily_cap,
-            hosts=hosts, counts=counts,
-            letters=[letter_id for letter_id, *_rest in steps],
-            steps=[step for _id, step, *_rest in steps],
-            variants=[variant for *_rest, variant, _count in steps],
-            variant_counts=[count for *_rest, count in steps],
+            letters=[letter_id for letter_id, *_rest in letter_rows],
+            steps=[step for _id, step, *_rest in letter_rows],
+            variants=[variant for *_rest, variant, _count in letter_rows],
+            variant_counts=[count for *_rest, count in letter_rows],
             # A repeatable draw: the same contact gets the same variant of a step in the preview, in the run and next year.
             draw=SQL("('x' || SUBSTR(MD5(settled.partner_id || '-' || settled.step), 1, 7))::bit(28)::int"),
         )
 
     def _query_candidates(self, run):
-        """(partner_id, deferred_since) of whoever is due or was deferred, and is not in the run's ledger yet."""
+        """candidate(partner_id, batch, deferred_since): who is due or still deferred, and is not in the run's ledger yet.
+
+        Only who is in a batch of the rhythm: a deferral does not outlive the tag.
+        """
         return SQL("""
-            SELECT due.partner_id, MIN(due.deferred_since) AS deferred_since
-              FROM (SELECT rel.partner_id, NULL::date AS deferred_since
+            SELECT due.partner_id, MIN(due.batch) AS batch, MIN(due.deferred_since) AS deferred_since
+              FROM (SELECT rel.partner_id, tag.cadence_batch AS batch, NULL::date AS deferred_since
                       FROM res_partner_res_partner_category_rel rel
+                      JOIN res_partner_category tag ON tag.id = rel.category_id
                      WHERE rel.category_id = ANY(%(tag_ids)s)
                  UNION ALL
-                    SELECT touch.partner_id, COALESCE(touch.deferred_since, touch.date)
+                    SELECT touch.partner_id, touch.batch, COALESCE(touch.deferred_since, touch.date)
                       FROM cadence_touch touch
                      WHERE touch.segment_id = %(segment_id)s
                        AND touch.tag_group_id = %(tag_group_id)s
                        AND touch.state = 'deferred'
                        AND touch.partner_id IS NOT NULL
                        AND touch.date < %(date)s
-                       AND touch.date >= %(date)s - %(cycle_days)s
+                       AND touch.date >= %(date)s - %(deferral_days)s
                        AND NOT EXISTS (
                            SELECT FROM cadence_touch later
                             WHERE later.partner_id = touch.partner_id
+                              AND later.segment_id = touch.segment_id
                               AND later.tag_group_id = touch.tag_group_id
                               AND later.date > touch.date
-                              AND later.run_id <> %(run_id)s)) due
+                              AND later.run_id <> %(run_id)s)
+                       AND EXISTS (
+                           SELECT FROM res_partner_res_partner_category_rel rel
+                            WHERE rel.partner_id = touch.partner_id AND rel.category_id = ANY(%(rhythm_tag_ids)s))) due
              WHERE NOT EXISTS (
                    SELECT FROM cadence_touch mine WHERE mine.run_id = %(run_id)s AND mine.partner_id = due.partner_id)
           GROUP BY due.partner_id
-            """, tag_ids=run._get_due_tags().ids, segment_id=run.segment_id.id, tag_group_id=run.tag_group_id.id, date=run.date,
-            cycle_days=run.tag_group_id.cycle_days, run_id=run.id)
+            """, tag_ids=run._get_due_tags().ids, rhythm_tag_ids=run._get_rhythm_tags().ids, segment_id=run.segment_id.id,
+            tag_group_id=run.tag_group_id.id, date=run.date, run_id=run.id,
+            deferral_days=DEFERRAL_DAYS)
 
-    def _query_look_again(self, run, touch_ids):
-        """Exclude those of the reserved touches whose contact has since become unmailable; returns their ids."""
-        query = Query(self.env, 'res_partner')
-        verdict = self._sql_verdict(run.tag_group_id, run.company_id, query)
+    def _query_last_step(self, run):
+        """The step of the last mail that left for `judged`'s contact in this rhythm; what was only planned does not count."""
         return SQL("""
-            WITH judged AS MATERIALIZED (
-                SELECT touch.id,
-                       COALESCE(%(verdict)s,
-                                CASE WHEN res_partner.email_normalized <> touch.email THEN 'address_changed'
-                                     WHEN %(elsewhere)s THEN 'mailed_today'
-                                 END) AS verdict
-                  FROM %(partners)s
-                  JOIN cadence_touch touch ON touch.partner_id = res_partner.id
-                 WHERE touch.id = ANY(%(touch_ids)s)
-                   AND touch.state = 'reserved'
-            )
-            UPDATE cadence_touch
-               SET state = 'excluded',
-                   reason = SPLIT_PART(judged.verdict, '/', 1),
-                   view_id = NULLIF(SPLIT_PART(judged.verdict, '/', 2), '')::int
-              FROM judged
-             WHERE judged.id = cadence_touch.id
-               AND judged.verdict IS NOT NULL
-         RETURNING cadence_touch.id
-            """, verdict=verdict, partners=query.from_clause, touch_ids=list(touch_ids),
-            elsewhere=self._sql_mailed_elsewhere(run, SQL('touch.email')))
+            SELECT touch.step
+              FROM cadence_touch touch
+             WHERE touch.partner_id = judged.partner_id
+               AND touch.tag_group_id = %(tag_group_id)s
+               AND touch.segment_id = %(segment_id)s
+               AND touch.date < %(date)s
+               AND touch.state = 'reserved'
+               AND touch.outcome IN ('leaving', 'left', 'in_doubt')
+          ORDER BY touch.date DESC
+             LIMIT 1
+            """, tag_group_id=run.tag_group_id.id, segment_id=run.segment_id.id, date=run.date)
+
+    def _query_timely(self, run):
+        """One mail an address and day, over all segments, groups and other mailings; the longest waiting contact gets it."""
+        return SQL("""
+            SELECT copy.partner_id, copy.email, copy.company_domain, copy.batch, copy.deferred_since, copy.step,
+                   CASE WHEN copy.reason IS NOT NULL THEN copy.reason
+                        WHEN copy.number > 1 OR %(mailed_today)s THEN 'mailed_today'
+                    END AS reason,
+                   copy.view_id
+              FROM (SELECT placed.*,
+                           ROW_NUMBER() OVER (
+                               PARTITION BY placed.email, placed.reason IS NULL
+                               ORDER BY placed.deferred_since, placed.partner_id) AS number
+                      FROM placed) copy
+            """, mailed_today=self._sql_mailed_today(run, SQL('copy.email')))
+
+    # Looking again
+
+    def _query_fallen(self, run, touch_ids):
+        """fallen(touch_id, reason, view_id): the run's waiting touches that must not leave any more, as things are now."""
+        query = Query(self.env, 'res_partner')
+        return SQL("""
+            SELECT id AS touch_id, 'deleted' AS reason, NULL::int AS view_id
+              FROM cadence_touch
+             WHERE id = ANY(%(touch_ids)s) AND outcome = 'waiting' AND partner_id IS NULL
+         UNION ALL
+            SELECT judged.id, judged.reason, judged.view_id
+              FROM (SELECT touch.id,
+                           COALESCE(verdict.reason,
+                                    CASE WHEN NOT EXISTS (
+                                              SELECT FROM res_partner_res_partner_category_rel rel
+                                               WHERE rel.partner_id = touch.partner_id
+                                                 AND rel.category_id = ANY(%(rhythm_tag_ids)s)) THEN 'untagged'
+                                         WHEN res_partner.email_normalized <> touch.email THEN 'address_changed'
+                                         WHEN %(elsewhere)s THEN 'mailed_today'
+                                         WHEN touch.id IN (%(over_cap)s) THEN 'domain_cap'
+                                     END) AS reason,
+                           verdict.view_id
+                      FROM %(partners)s
+                      JOIN cadence_touch touch ON touch.partner_id = res_partner.id
+                CROSS JOIN %(verdict)s
+                     WHERE touch.id = ANY(%(touch_ids)s)
+                       AND touch.outcome = 'waiting') judged
+             WHERE judged.reason IS NOT NULL
+            """, verdict=self.env['cadence.verdict']._sql(run.tag_group_id, run.company_id, query), partners=query.from_clause,
+            touch_ids=list(touch_ids), rhythm_tag_ids=run._get_rhythm_tags().ids,
+            elsewhere=self._sql_mailed_elsewhere(run, SQL('touch.email')), over_cap=self._query_over_cap(run, touch_ids))
+
+    def _query_over_cap(self, run, touch_ids):
+        """Ids of waiting touches that are over the day's cap by now: another mailing took the place, or it was lowered."""
+        cap = run.company_id.cadence_domain_daily_cap
+        if not cap:
+            return SQL("NULL")
+        hosts, counts = self._get_mailed_elsewhere(run)
+        return SQL("""
+            SELECT place.id
+              FROM (SELECT day.id, day.outcome, day.company_domain,
+                           COUNT(*) OVER (
+                               PARTITION BY day.company_domain
+                               ORDER BY day.outcome = 'waiting', day.deferred_since, day.id) AS number
+                      FROM cadence_touch day
+                     WHERE day.company_id = %(company_id)s
+                       AND day.day = %(day)s
+                       AND day.state = 'reserved'
+                       AND day.company_domain IN (SELECT company_domain FROM cadence_touch WHERE id = ANY(%(touch_ids)s))) place
+         LEFT JOIN UNNEST(%(hosts)s::text[], %(counts)s::int[]) elsewhere(company_domain, count)
+                ON elsewhere.company_domain = place.company_domain
+             WHERE place.outcome = 'waiting'
+               AND place.number + COALESCE(elsewhere.count, 0) > %(cap)s
+            """, company_id=run.company_id.id, day=run._get_mail_day(), touch_ids=list(touch_ids), hosts=hosts, counts=counts,
+            cap=cap)
+
+    # Caps: who is over one is deferred
+
+    def _get_caps(self):
+        """[(reason, query method)]: a cap is a step of the statement that gives its reason to those who are over it.
+
+        query(run, source) selects `source`'s columns, with the reason filled where it was NULL and the contact has no place:
+        (partner_id, email, company_domain, batch, deferred_since, step, reason, view_id). The reason must be a deferral of
+        the ledger (`cadence.touch`, REASONS).
+        """
+        return [('domain_cap', self._query_domain_cap)]
+
+    def _query_domain_cap(self, run, source):
+        """At most so many mails a company domain and day: the longest waiting contacts get the places."""
+        hosts, counts = self._get_mailed_elsewhere(run)
+        return SQL("""
+            SELECT ranked.partner_id, ranked.email, ranked.company_domain, ranked.batch, ranked.deferred_since, ranked.step,
+                   CASE WHEN ranked.reason IS NOT NULL THEN ranked.reason
+                        WHEN %(cap)s > 0 AND ranked.company_domain IS NOT NULL
+                             AND COALESCE(taken.count, 0) + ranked.rank > %(cap)s THEN 'domain_cap'
+                    END AS reason,
+                   ranked.view_id
+              FROM (SELECT source.*,
+                           ROW_NUMBER() OVER (
+                               PARTITION BY source.company_domain, source.reason IS NULL
+                               ORDER BY source.deferred_since, source.partner_id) AS rank
+                      FROM %(source)s source) ranked
+         LEFT JOIN (SELECT company_domain, SUM(count) AS count
+                      FROM (SELECT company_domain, COUNT(*) AS count
+                              FROM cadence_touch
+                             WHERE company_id = %(company_id)s AND day = %(day)s AND state = 'reserved'
+                          GROUP BY company_domain
+                         UNION ALL
+                            SELECT * FROM UNNEST(%(hosts)s::text[], %(counts)s::int[])) mailed(company_domain, count)
+                  GROUP BY company_domain) taken
+                ON taken.company_domain = ranked.company_domain
+            """, source=source, cap=run.company_id.cadence_domain_daily_cap, company_id=run.company_id.id,
+            day=run._get_mail_day(), hosts=hosts, counts=counts)
 
     # Its parts
-
-    def _sql_verdict(self, group, company, query):
-        """Why a contact must not be mailed, as SQL text over `query`'s res_partner: 'opt_out', 'view/12', …, or NULL."""
-        cases = [
-            SQL("WHEN NOT res_partner.active THEN 'archived'"),
-            SQL("WHEN res_partner.company_id <> %s THEN 'company'", company.id),
-            *(SQL("WHEN %s THEN %s", self._sql_domain(view._get_domain(), query), f'view/{view.id}')
-              for view in group.sudo().exclude_view_ids),
-            SQL("WHEN %s THEN 'opt_out'", self._sql_opted_out()),
-            # Odoo would mail every one of several addresses in the field, the ledger promises for one.
-            SQL("WHEN res_partner.email_normalized IS NULL OR res_partner.email ~ '@.*[,;].*@' THEN 'no_address'"),
-        ]
-        return SQL("CASE %s END", SQL(" ").join(cases))
-
-    def _sql_domain(self, domain, query):
-        Partner = self.env['res.partner'].sudo().with_context(active_test=False)
-        return Domain(domain).optimize_full(Partner)._to_sql(Partner, 'res_partner', query)
-
-    def _sql_opted_out(self):
-        return SQL("""
-            (EXISTS (SELECT FROM mail_blacklist
-                      WHERE mail_blacklist.active AND mail_blacklist.email = res_partner.email_normalized)
-             OR res_partner.email_normalized IN (
-                SELECT mailing_contact.email_normalized
-                  FROM mailing_subscription
-                  JOIN mailing_contact ON mailing_contact.id = mailing_subscription.contact_id
-                 WHERE mailing_subscription.opt_out
-                   AND mailing_contact.email_normalized IS NOT NULL))
-            """)
 
     def _sql_next_step(self, run, letters):
         """The step after the contact's last one; after the last step the first again, or NULL where the segment stops."""
@@ -325,18 +324,18 @@ class CadenceAudience(models.AbstractModel):
     def _sql_mailed_today(self, run, email):
         return SQL("""
             (EXISTS (SELECT FROM cadence_touch today
-                      WHERE today.company_id = %(company_id)s AND today.date = %(date)s AND today.email = %(email)s
+                      WHERE today.company_id = %(company_id)s AND today.day = %(day)s AND today.email = %(email)s
                         AND today.state = 'reserved')
              OR %(elsewhere)s)
-            """, company_id=run.company_id.id, date=run.date, email=email,
+            """, company_id=run.company_id.id, day=run._get_mail_day(), email=email,
             elsewhere=self._sql_mailed_elsewhere(run, email))
 
     def _sql_mailed_elsewhere(self, run, email):
-        """Whether a mailing that is no run's has mailed the address on the run's day."""
+        """Whether a mailing that is no run's has mailed the address on the company's day."""
         return SQL("%s IN (SELECT email FROM (%s) elsewhere)", email, self._query_mailed_elsewhere(run))
 
     def _query_mailed_elsewhere(self, run):
-        start, end = run._get_day_bounds()
+        start, end = run._get_mail_day_bounds()
         return SQL("""
             SELECT DISTINCT trace.email
               FROM mailing_trace trace
@@ -351,7 +350,7 @@ class CadenceAudience(models.AbstractModel):
             """, start=start, end=end)
 
     def _get_mailed_elsewhere(self, run):
-        """Parallel lists: the company domains that other mailings reached on the run's day, and how often."""
+        """Parallel lists: the company domains that other mailings reached on the company's day, and how often."""
         counts = {}
         for host, count in self.env.execute_query(SQL("""
             SELECT SPLIT_PART(email, '@', 2), COUNT(*)

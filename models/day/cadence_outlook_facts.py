@@ -112,7 +112,7 @@ class CadenceOutlook(models.AbstractModel):
             for segment, group in {self._get_rhythm(tag) for tag in tags} | touches.get(partner, {}).keys():
                 members[group, segment.company_id].add(partner.id)
         # The verdict reads opt-outs and views whoever asks; it is asked of contacts that the user may see.
-        Audience, Partner = self.env['cadence.audience'].sudo(), self.env['res.partner']
+        Verdict, Partner = self.env['cadence.verdict'].sudo(), self.env['res.partner']
         return {
-            (group, company): Audience._judge(Partner.browse(ids), group, company)
+            (group, company): Verdict._judge(Partner.browse(ids), group, company)
             for (group, company), ids in members.items()}

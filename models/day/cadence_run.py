@@ -1,31 +1,31 @@
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...tools import calendar
-
-PLANNED_DAYS = 30
 
 
 class CadenceRun(models.Model):
     """One segment and tag group on one day.
 
     planned → queued       the audience is reserved and its mailings wait for the sending time
-    planned → blocked      no usable letter, no sender …; tried again until the day ends
+    planned → blocked      no usable letter, no sender, a faulty view …; tried again until the day ends
     planned → done         nobody to mail
-    queued  → done         every mailing is composed
-    planned, blocked → missed      the day went by
-    planned, blocked, queued → cancelled by a user, until they run it again
+    queued  → done         every mail has left, or is known never to leave on this day
+    done    → queued       somebody was saved into its batches later on the same day
+    planned, blocked → missed      the day went by; its contacts are next in line
+    planned, blocked, queued → cancelled by a user, until they run it again; what has left stays in the ledger
 
-    `_set_state` is the only writer of the state. A run that is queued or done takes up contacts who are saved into its batches
-    later on the same day, so running it again never harms and finishes what a crash left.
+    `_set_state` is the only writer of the state. Running again never harms and finishes what a crash left: only what waits
+    in the ledger is mailed. *Stop* is no state: it holds whatever has not left, in every state (`cadence_run_stop`).
     """
     _name = 'cadence.run'
     _description = 'Run'
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'cadence.guarded.mixin']
     _order = 'date DESC, segment_id, tag_group_id'
 
     segment_id = fields.Many2one('cadence.segment', required=True, ondelete='cascade', index=True, readonly=True)
@@ -45,6 +45,7 @@ class CadenceRun(models.Model):
         ('cancelled', 'Cancelled'),
     ], default='planned', required=True, readonly=True, tracking=True, group_expand=True)
     blocked_reason = fields.Char(readonly=True)
+    is_closed = fields.Boolean(readonly=True, help="The day is over, and who was not mailed is next in line.")
     mailing_ids = fields.One2many(
         'mailing.mailing', 'cadence_run_id', 'Mailings', groups='mass_mailing.group_mass_mailing_user')
     touch_ids = fields.One2many('cadence.touch', 'run_id', 'Touches')
@@ -59,6 +60,7 @@ class CadenceRun(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     audience_count = fields.Integer('Audience', compute='_compute_counts')
     mailed_count = fields.Integer('Mailed', compute='_compute_counts')
+    waiting_count = fields.Integer('To Be Mailed', compute='_compute_counts')
     deferred_count = fields.Integer('Deferred', compute='_compute_counts')
     excluded_count = fields.Integer('Excluded', compute='_compute_counts')
     opened_count = fields.Integer('Opened', compute='_compute_results')
@@ -69,6 +71,10 @@ class CadenceRun(models.Model):
     is_today = fields.Boolean(compute='_compute_is_today', search='_search_is_today')
     is_draft = fields.Boolean('Waits for Review', compute='_compute_is_draft', compute_sudo=True)
     color = fields.Integer(related='tag_group_id.sequence')
+
+    _guarded_fields = (
+        'segment_id', 'tag_group_id', 'date', 'tag_ids', 'state', 'blocked_reason', 'is_closed', 'is_stopped', 'expected_count',
+        'decision_count', 'summary')
 
     _segment_group_date = models.UniqueIndex('(segment_id, tag_group_id, date)', "The segment has this run already.")
     _company_date = models.Index('(company_id, date)')
@@ -110,19 +116,23 @@ class CadenceRun(models.Model):
 
     def _compute_counts(self):
         counts = {
-            (run.id, state): count
-            for run, state, count in self.env['cadence.touch']._read_group(
-                [('run_id', 'in', self.ids)], ['run_id', 'state'], ['__count'])
+            (run.id, outcome or state): count
+            for run, state, outcome, count in self.env['cadence.touch']._read_group(
+                [('run_id', 'in', self.ids)], ['run_id', 'state', 'outcome'], ['__count'])
         }
         for run in self:
-            removed = run._get_removed_counts()
-            run.mailed_count, run.deferred_count, run.excluded_count = (
-                counts.get((run.id, state), 0) + sum(count for key, count in removed.items() if key[0] == state)
-                for state in ('reserved', 'deferred', 'excluded'))
-            run.audience_count = run.mailed_count + run.deferred_count + run.excluded_count or run.expected_count
+            removed = Counter()
+            for (bucket, *_rest), count in run._get_removed_counts().items():
+                removed[bucket] += count
+            run.mailed_count, run.waiting_count, run.deferred_count, run.excluded_count = (
+                sum(counts.get((run.id, bucket), 0) + removed.get(bucket, 0) for bucket in buckets)
+                for buckets in (('left', 'in_doubt'), ('waiting', 'leaving'), ('deferred',), ('excluded', 'refused')))
+            run.audience_count = (
+                run.mailed_count + run.waiting_count + run.deferred_count + run.excluded_count or run.expected_count)
 
     def _compute_results(self):
-        mailings = self.env['mailing.mailing'].sudo().search_fetch([('cadence_run_id', 'in', self.ids)], ['cadence_run_id'])
+        mailings = self.env['mailing.mailing'].sudo().with_context(active_test=False).search_fetch(
+            [('cadence_run_id', 'in', self.ids)], ['cadence_run_id'])
         for run in self:
             own = mailings.filtered(lambda mailing, run=run: mailing.cadence_run_id == run)
             run.opened_count = sum(own.mapped('opened'))
@@ -152,11 +162,11 @@ class CadenceRun(models.Model):
     # States
 
     def _set_state(self, state, reason=False):
-        """The only writer of the state. Says the reason to the responsible where the run is blocked."""
+        """The only writer of the state. A reason is told to the responsible, and their activity ends when it is gone."""
         for run in self:
-            if state == 'blocked' and (run.state, run.blocked_reason) != (state, reason):
-                run._notify_blocked(reason)
-            elif state != 'blocked' and run.state == 'blocked':
+            if reason and reason != run.blocked_reason:
+                run._notify_trouble(reason)
+            elif not reason and run.blocked_reason:
                 run.activity_feedback(['mail.mail_activity_data_warning'])
         self.write({'state': state, 'blocked_reason': reason})
 
@@ -164,11 +174,11 @@ class CadenceRun(models.Model):
         # A run that has begun keeps its state: its mails leave, only the latecomers wait.
         self._set_state(self.state if self._has_touches() else 'blocked', reason)
 
-    def _notify_blocked(self, reason):
+    def _notify_trouble(self, reason):
         self.activity_unlink(['mail.mail_activity_data_warning'])
         self.activity_schedule(
-            'mail.mail_activity_data_warning', date_deadline=self.date, summary=self.env._("The run is blocked"), note=reason,
-            user_id=self.user_id.id or self.env.uid)
+            'mail.mail_activity_data_warning', date_deadline=self.date, summary=self.env._("The run needs a hand"), note=reason,
+            user_id=self.segment_id._get_responsible().id)
 
     def _can_run(self):
         return self.state in ('planned', 'blocked', 'queued')
@@ -178,43 +188,71 @@ class CadenceRun(models.Model):
         return tuple(
             calendar.utc_moment(day, self.segment_id.tz, 0.0) for day in (self.date, self.date + timedelta(days=1)))
 
+    def _get_mail_day(self):
+        """The company's local day on which the run's mails leave: that of its sending time, or of now when that has passed."""
+        return self.company_id._cadence_get_day(max(self.send_datetime, fields.Datetime.now()))
+
+    def _get_mail_day_bounds(self):
+        """The UTC moments between which that day lies."""
+        return self.company_id._cadence_get_day_bounds(self._get_mail_day())
+
+    def _get_touch_values(self):
+        """What all touches of the run have in common, as named parameters of SQL."""
+        return {
+            'run_id': self.id, 'segment_id': self.segment_id.id, 'tag_group_id': self.tag_group_id.id,
+            'company_id': self.company_id.id, 'date': self.date}
+
     # Buttons
 
     def action_run_now(self):
         """Run today's runs at once, by the cron's own code path; their mails still leave at the sending time."""
-        if not self.env.user.has_group('mass_mailing_cadence.group_user'):
-            raise UserError(self.env._("Only cadence users may run the cadence."))
-        self.check_access('read')
+        self._check_may_run()
         runs = self.filtered('is_today').sudo()
         if not runs:
-            raise UserError(self.env._("Only runs of today can be run; a missed day's contacts come back with their next batch."))
+            raise UserError(self.env._("Only runs of today can be run; a missed day's contacts go first on the next days."))
         runs.filtered(lambda run: run.state in ('cancelled', 'missed'))._set_state('planned')
         for run in runs.sorted(self._get_warmth):
             if not run._run():
                 raise UserError(self.env._("Another worker is deciding this day: try again in a moment."))
         return self._get_action(self.env._("Runs")) if len(self) > 1 else True
 
+    def _check_may_run(self):
+        if not self.env.su and not self.env.user.has_group('mass_mailing_cadence.group_user'):
+            raise AccessError(self.env._("Only cadence users may run the cadence."))
+        self.check_access('read')
+
     def action_preview_audience(self):
         self.ensure_one()
         return self._get_action(self.display_name)
 
     def action_refresh_expected(self):
+        self._check_may_run()
         self.sudo()._refresh_expected(self.sudo().segment_id, fields.Datetime.now())
 
     def action_send_drafts(self):
         """Send the day's drafts that were reviewed; at the sending time, or at once when it has passed."""
-        for run in self:
+        self._check_may_run()
+        for run in self.sudo():
             run.mailing_ids.filtered(lambda mailing: mailing.state == 'draft')._cadence_schedule(run.send_datetime)
 
     def action_cancel(self):
-        """Nobody is mailed by these runs; their places of the day are free again. Undone by Run Now."""
-        for run in self.filtered(lambda run: run.state in ('planned', 'blocked', 'queued')):
-            run.mailing_ids.filtered(lambda mailing: mailing.state in ('draft', 'in_queue')).unlink()
-            run.sudo()._forget_unsent()
+        """Nobody else is mailed by these runs, and their places of the day are free again. Undone by Run Now.
+
+        What has left stays in the ledger: nobody gets it a second time.
+        """
+        self._check_may_run()
+        for run in self.sudo().filtered(lambda run: run._can_run()):
+            run._take_back_waiting()
+            run.mailing_ids._cadence_withdraw()
             run._set_state('cancelled')
 
-    def _forget_unsent(self):
-        self.env['cadence.touch'].search([('run_id', '=', self.id), ('trace_ids', '=', False)]).unlink()
+    def _take_back_waiting(self, domain=()):
+        """Forget the touches that have not left, and cancel their mails."""
+        touches = self.env['cadence.touch'].search(
+            Domain('run_id', 'in', self.ids) & (Domain('state', '!=', 'reserved') | Domain('outcome', '=', 'waiting'))
+            & Domain(domain))
+        touches._cancel_mails()
+        touches._take_back()
 
     def action_open_mailings(self):
         self.ensure_one()
@@ -237,3 +275,8 @@ class CadenceRun(models.Model):
             'views': [(False, 'form')] if len(self) == 1 else [(False, 'kanban'), (False, 'list'), (False, 'form')],
             'res_id': self.id if len(self) == 1 else False,
         }
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_mailed(self):
+        if self.env['cadence.touch'].sudo().search_count([('run_id', 'in', self.ids), ('state', '=', 'reserved')], limit=1):
+            raise UserError(self.env._("A run that has mailed is the proof of its mails: it cannot be deleted."))

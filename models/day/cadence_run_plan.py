@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ...tools import calendar
 
@@ -15,13 +14,23 @@ class CadenceRun(models.Model):
     @api.model
     def _plan_ahead(self, now):
         """Create the runs of the next days and count whom they may expect; once a day is enough, more does no harm."""
-        segments = self.env['cadence.segment'].search([])  # pylint: disable=no-search-all; there are few
         planned = self.browse()
-        for segment in segments:
-            today = segment._get_local_day(now)
-            planned += self._plan(segment, [today + timedelta(days=ahead) for ahead in range(PLANNED_DAYS + 1)])
-        self._refresh_expected(planned.segment_id, now)
+        for segment in self.env['cadence.segment'].search([]):  # pylint: disable=no-search-all; there are few
+            with self._contained():
+                planned += self._plan(segment, self._get_planned_days(segment, now))
+        with self._contained():
+            self._refresh_expected(planned.exists().segment_id, now)
         return planned
+
+    @api.model
+    def _get_planned_days(self, segment, now):
+        """The days ahead, and those that nobody has planned because the crons were off: they are closed as missed."""
+        today = segment._get_local_day(now)
+        last = self.search([
+            ('segment_id', '=', segment.id), ('date', '<', today), ('date', '>=', today - timedelta(days=PLANNED_DAYS))],
+            order='date DESC', limit=1).date
+        first = last + timedelta(days=1) if last else today
+        return [first + timedelta(days=number) for number in range((today - first).days + PLANNED_DAYS + 1)]
 
     @api.model
     def _plan_day(self, segments, now):
@@ -58,7 +67,7 @@ class CadenceRun(models.Model):
             for group, group_runs in runs.grouped('tag_group_id').items():
                 tags = self.env['res.partner.category'].sudo().search([
                     ('cadence_group_id', '=', group.id), ('cadence_segment_id', 'in', group_runs.segment_id.ids)])
-                counts = self.env['cadence.audience']._count_mailable(tags, group, company)
+                counts = self.env['cadence.verdict']._count_mailable(tags, group, company)
                 for run in group_runs:
                     expected = sum(counts.get(tag_id, 0) for tag_id in run._get_due_tags().ids)
                     if expected != run.expected_count:
@@ -68,6 +77,11 @@ class CadenceRun(models.Model):
         return self.env['res.partner.category'].sudo().with_context(active_test=False).search([
             ('cadence_segment_id', '=', self.segment_id.id), ('cadence_group_id', '=', self.tag_group_id.id),
             ('cadence_batch', 'in', self._get_due_numbers())])
+
+    def _get_rhythm_tags(self):
+        """All batches of the run's segment and group: who is in none of them any more is not mailed."""
+        return self.env['res.partner.category'].sudo().with_context(active_test=False).search([
+            ('cadence_segment_id', '=', self.segment_id.id), ('cadence_group_id', '=', self.tag_group_id.id)])
 
     def _assign_due_tags(self):
         for run in self:
@@ -82,23 +96,34 @@ class CadenceRun(models.Model):
 
     @api.model
     def _close_past_days(self, now):
-        """The local day is over: what was not mailed is deferred to the next runs; nobody is lost, nobody mailed late."""
+        """The local day is over: who was not mailed is next in line; nobody is lost, nobody mailed late."""
         tomorrow = fields.Date.to_date(now) + timedelta(days=1)
-        past = self.search([('state', 'in', ('planned', 'blocked', 'queued')), ('date', '<=', tomorrow)]).filtered(
+        past = self.search([('is_closed', '=', False), ('date', '<=', tomorrow)], order='date, id').filtered(
             lambda run: run.date < run.segment_id._get_local_day(now))
         for run in past:
-            run._defer_unsent()
-            run.mailing_ids.filtered(lambda mailing: mailing.state != 'done')._cadence_give_up()
-            run._set_state('done' if run._has_touches('reserved') else 'missed', run.blocked_reason)
+            with self._contained():
+                run._close(now)
 
-    def _defer_unsent(self):
-        self.env.flush_all()
-        self.env.execute_query(SQL("""
-            UPDATE cadence_touch
-               SET state = 'deferred', reason = 'late', deferred_since = COALESCE(deferred_since, date)
-             WHERE run_id = %s
-               AND state = 'reserved'
-               AND NOT EXISTS (SELECT FROM mailing_trace WHERE mailing_trace.cadence_touch_id = cadence_touch.id)
-         RETURNING id
-            """, self.id))
-        self.env['cadence.touch'].invalidate_model()
+    def _close(self, now):
+        """Nothing of the run leaves any more. Its last latecomers, or all where nobody was decided, are next in line."""
+        self._defer_waiting()
+        if self._may_catch_up(now):
+            self._assign_due_tags()
+            self.env['cadence.touch']._defer_due(self, self.env['cadence.audience']._query_candidates(self))
+        if self.state != 'cancelled':
+            self.mailing_ids._cadence_give_up()
+            self._set_state('done' if self.state == 'done' or self._has_touches('reserved') else 'missed')
+        self.is_closed = True
+
+    def _may_catch_up(self, now):
+        """Not after a rest of a month: by then every batch has been due anew."""
+        first = self.segment_id._get_local_day(now) - timedelta(days=PLANNED_DAYS)
+        return (self.state != 'cancelled' and self.company_id.cadence_catch_up and self.segment_id.active
+                and self.tag_group_id.active and self.date >= first)
+
+    def _defer_waiting(self):
+        """What has not left by the end of the day is next in line, with the reason for which it waited."""
+        waiting = self.env['cadence.touch'].search([('run_id', '=', self.id), ('outcome', '=', 'waiting')])
+        waiting._cancel_mails()
+        for reason, touches in waiting.grouped('reason').items():
+            touches._defer(reason or ('stopped' if self.is_held else 'late'))

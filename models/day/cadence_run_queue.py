@@ -1,9 +1,16 @@
+import logging
+from contextlib import contextmanager
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...tools import calendar
+
+_logger = logging.getLogger(__name__)
 
 # A run in one of these may still take up somebody on its day.
 OPEN_STATES = ('planned', 'blocked', 'queued', 'done')
@@ -15,7 +22,10 @@ class CadenceRun(models.Model):
 
     @api.model
     def _cron_queue_today(self):
-        """Queue what is due on each segment's local day, and plan the days ahead. Running it again does no harm."""
+        """Queue what is due on each segment's local day, and plan the days ahead. Running it again does no harm.
+
+        One part's fault stays that part's: each segment and each run is a unit that fails alone.
+        """
         now = fields.Datetime.now()
         self._close_past_days(now)
         self._plan_ahead(now)
@@ -23,9 +33,25 @@ class CadenceRun(models.Model):
         commit_progress = self.env['ir.cron']._commit_progress
         commit_progress(remaining=len(runs))
         for run in runs:
-            run._run()
+            with self._contained():
+                run._run()
             if not commit_progress(1):
                 break
+
+    @contextmanager
+    def _contained(self):
+        """A unit of work whose fault is logged and undone, and stops nobody else; what was lost is done by the next cron."""
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+            # The snapshot of this transaction is outdated: a new one sees what the other worker did.
+            _logger.info("Another worker was faster: %s", error)
+            self.env.cr.rollback()
+            self.env.invalidate_all(flush=False)
+        except Exception:
+            _logger.exception("A part of the day failed; the others go on")
+            self.env.invalidate_all(flush=False)
 
     @api.model
     def _get_open_domain(self, now):
@@ -33,7 +59,8 @@ class CadenceRun(models.Model):
         zones = [tz for tz, in self.env['cadence.segment']._read_group([], ['tz'])]
         today = Domain.OR(
             Domain('segment_id.tz', '=', tz) & Domain('date', '=', calendar.local_day(now, tz)) for tz in zones)
-        return today & Domain('state', 'in', OPEN_STATES) & Domain('segment_id.active', '=', True)
+        return (today & Domain('state', 'in', OPEN_STATES) & Domain('segment_id.active', '=', True)
+                & Domain('segment_id.is_stopped', '=', False) & Domain('is_stopped', '=', False))
 
     @staticmethod
     def _get_warmth(run):
@@ -45,28 +72,42 @@ class CadenceRun(models.Model):
         self.ensure_one()
         if not self._claim():
             return False
-        self._assign_due_tags()
         try:
             with self.env.cr.savepoint():
-                if self._has_new_candidates():
+                self._assign_due_tags()
+                if self._has_new_candidates() or self._has_unassigned():
                     self._queue()
                 elif self.state in ('planned', 'blocked') and not self._has_touches():
                     self._set_state('done')
         except (UserError, ValidationError) as error:
             self._block(str(error))
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            _logger.exception("The run %s failed", self.id)
+            self.env.invalidate_all(flush=False)
+            self._block(self.env._("The run failed: %(error)s", error=error))
         return True
 
     def _claim(self):
         """Lock every run of the day in the company: caps reach across segments, so a day is decided by one worker at a time.
 
-        All rows or none. A worker whose snapshot is older than the last decision gets a serialization error from the lock
-        (each decision writes a run of the day) and is tried again, so no decision is made on stale counts.
+        The day is the company's: of the segments in other time zones it may be the one before or after. All rows or none. A
+        worker whose snapshot is older than the last decision gets a serialization error from the lock (each decision writes a
+        run of the day) and is tried again, so no decision is made on stale counts.
         """
-        day = self.search([('company_id', '=', self.company_id.id), ('date', '=', self.date)])
+        day = self.search([
+            ('company_id', '=', self.company_id.id), ('date', '>=', self.date - timedelta(days=1)),
+            ('date', '<=', self.date + timedelta(days=1))])
         if day.try_lock_for_update() != day:
             return False
         self.invalidate_recordset()
         return self.state in OPEN_STATES
+
+    def _has_unassigned(self):
+        """Whether reserved contacts have no mailing to carry them: it was deleted, or a crash came before it."""
+        return bool(self.env['cadence.touch'].search_count(
+            [('run_id', '=', self.id), ('outcome', '=', 'waiting'), ('mailing_id', '=', False)], limit=1))
 
     def _has_new_candidates(self):
         return bool(self.env.execute_query(SQL(
@@ -104,26 +145,18 @@ class CadenceRun(models.Model):
 
     def _queue_mailings(self):
         """One mailing a letter in use; returns those that have somebody new to mail."""
-        letters = self.env['cadence.touch']._read_group(
-            [('run_id', '=', self.id), ('state', '=', 'reserved'), ('mailing_id', '=', False)], ['letter_id'])
+        letters = self.env['cadence.touch']._read_group([
+            ('run_id', '=', self.id), ('outcome', '=', 'waiting'), ('mailing_id', '=', False), ('letter_id', '!=', False)],
+            ['letter_id'])
         mailings = self.env['mailing.mailing']
         for letter, in letters:
             mailing = self.mailing_ids.filtered(lambda mailing, letter=letter: mailing.cadence_letter_id == letter) \
                 or self._create_mailing(letter)
-            self.env.execute_query(self._query_assign_mailing(mailing, letter))
+            self.env['cadence.touch']._assign(self, letter, mailing)
             mailings += mailing
-        self.env['cadence.touch'].invalidate_model()
         if self.segment_id.auto_send:
             mailings.filtered(lambda mailing: mailing.state in ('draft', 'done'))._cadence_schedule(self.send_datetime)
         return mailings
-
-    def _query_assign_mailing(self, mailing, letter):
-        return SQL("""
-            UPDATE cadence_touch
-               SET mailing_id = %(mailing_id)s
-             WHERE run_id = %(run_id)s AND letter_id = %(letter_id)s AND state = 'reserved' AND mailing_id IS NULL
-         RETURNING NULL
-            """, mailing_id=mailing.id, run_id=self.id, letter_id=letter.id)
 
     def _create_mailing(self, letter):
         mailing = letter.mailing_id.sudo().with_context(mail_notrack=True).copy(self._prepare_mailing_values(letter))
@@ -139,7 +172,7 @@ class CadenceRun(models.Model):
             'mailing_domain': repr(list(self._get_recipients_domain(letter))),
             'email_from': segment.email_from,
             'reply_to_mode': 'new',
-            'reply_to': letter.mailing_id.reply_to if letter.mailing_id.reply_to_mode == 'new' else segment.email_from,
+            'reply_to': segment.reply_to or segment.email_from,
             'mail_server_id': segment.mail_server_id.id or letter.mailing_id.mail_server_id.id,
             'user_id': segment.user_id.id,
             'campaign_id': self._get_campaign().id,
@@ -153,7 +186,7 @@ class CadenceRun(models.Model):
 
     def _get_recipients_domain(self, letter):
         """Who gets the letter, as Odoo's own sending reads it: reserved, and in none of the excluding views at that moment."""
-        touched = [('run_id', '=', self.id), ('letter_id', '=', letter.id), ('state', '=', 'reserved')]
+        touched = [('run_id', '=', self.id), ('letter_id', '=', letter.id), ('outcome', '=', 'waiting')]
         domain = Domain('cadence_touch_ids', 'any', touched)
         if views := self.tag_group_id.sudo().exclude_view_ids:
             domain &= Domain('cadence_view_ids', 'not in', views.ids)
@@ -172,30 +205,38 @@ class CadenceRun(models.Model):
             })
 
     def _settle(self):
-        """A mailing is composed: what Odoo left out is excluded in the ledger, and the run is done when all its mailings are."""
-        self.env.flush_all()
+        """Bring the ledger in step with Email Marketing; the run is done when nothing of it waits or leaves any more."""
+        self.env['cadence.touch']._settle(self.mailing_ids.filtered(lambda mailing: mailing.state == 'done'))
         for run in self:
-            self.env.execute_query(run._query_exclude_unsent())
-            if run.state == 'queued' and set(run.mailing_ids.mapped('state')) <= {'done'}:
-                run._set_state('done')
-        self.env['cadence.touch'].invalidate_model()
+            state = run.state
+            if state == 'queued' and set(run.mailing_ids.mapped('state')) <= {'done'} and not run._is_under_way():
+                state = 'done'
+            trouble = run._get_trouble()
+            if (state, trouble) != (run.state, run.blocked_reason or None):
+                run._set_state(state, trouble or False)
 
-    def _query_exclude_unsent(self):
-        """Reserved touches of composed mailings that got no mail: cancelled by the composer, or their contact is gone."""
-        return SQL("""
-            UPDATE cadence_touch
-               SET state = 'excluded',
-                   reason = CASE WHEN trace.failure_type IN ('mail_bl', 'mail_optout') THEN 'opt_out'
-                                 WHEN trace.failure_type = 'mail_dup' THEN 'mailed_today'
-                                 WHEN trace.failure_type LIKE 'mail_email%%' THEN 'no_address'
-                                 ELSE 'not_sent'
-                             END
-              FROM cadence_touch touch
-              JOIN mailing_mailing mailing ON mailing.id = touch.mailing_id AND mailing.state = 'done'
-         LEFT JOIN mailing_trace trace ON trace.cadence_touch_id = touch.id
-             WHERE touch.id = cadence_touch.id
-               AND touch.run_id = %s
-               AND touch.state = 'reserved'
-               AND (trace.id IS NULL OR trace.trace_status = 'cancel')
-         RETURNING cadence_touch.id
-            """, self.id)
+    def _is_under_way(self):
+        return bool(self.env['cadence.touch'].search_count(
+            [('run_id', '=', self.id), ('outcome', 'in', ('waiting', 'leaving'))], limit=1))
+
+    def _get_trouble(self):
+        """What keeps mails of the run from leaving, in a sentence with the mail server's own words, or None."""
+        touches = self.env['cadence.touch'].search(
+            [('run_id', '=', self.id), ('reason', 'in', ('mail_server', 'refused', 'letter_failed'))])
+        if not touches:
+            return None
+        waiting = touches.filtered(lambda touch: touch.outcome == 'waiting')
+        words = self.env['mail.mail'].sudo().search(
+            [('mailing_trace_ids.cadence_touch_id', 'in', touches.ids), ('failure_reason', '!=', False)], limit=1).failure_reason
+        return self.env._(
+            "%(count)s mails have not left: %(reason)s %(words)s – %(waiting)s are tried again today, "
+            "%(deferred)s in the next run.",
+            count=len(touches), reason=touches._get_reason_text(None, touches[0].reason, None), words=words or '',
+            waiting=len(waiting), deferred=len(touches - waiting))
+
+    def _note_failed_contacts(self, failed):
+        """The letter failed for some contacts, {contact id: error}: they are next in line, and the responsible is told."""
+        partner, error = next(iter(self.env['res.partner'].browse(failed))), next(iter(failed.values()))
+        self._set_state(self.state, self.env._(
+            "The letter fails for %(count)s contacts, such as %(contact)s: %(error)s",
+            count=len(failed), contact=partner.display_name, error=error))

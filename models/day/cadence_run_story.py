@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, models
 
 from .cadence_touch import REASONS
@@ -13,39 +15,60 @@ class CadenceRun(models.Model):
             run.story = run._get_story()
 
     def _get_story(self):
-        """[{key, label, count, kind}] from everybody tagged to those mailed; the counts add up exactly."""
+        """[{key, label, count, kind}] from everybody tagged to those mailed; the counts add up exactly.
+
+        A key is [bucket, reason, view id]; a bucket is the state of a touch, or the outcome of a reserved one.
+        """
         self.ensure_one()
-        counts = self._get_outcome_counts()
-        total = sum(counts.values())
+        counts = self._get_bucket_counts()
         views = self.env['cadence.view'].sudo().with_context(active_test=False).browse(
-            dict.fromkeys(view_id for _state, _reason, view_id in counts if view_id))
+            dict.fromkeys(view_id for _bucket, _reason, view_id in counts if view_id))
         labels = dict(self.env['cadence.touch']._fields['reason']._description_selection(self.env))
         order = {reason: position for position, (reason, _label) in enumerate(REASONS)}
         ranks = {view.id: rank for rank, view in enumerate(self.tag_group_id.sudo().exclude_view_ids)}
         hindrances = sorted(
-            (key for key in counts if key[0] != 'reserved'),
+            (key for key in counts if key[0] in ('excluded', 'refused', 'deferred')),
             key=lambda key: (key[0] == 'deferred', order.get(key[1], 99), ranks.get(key[2], 99)))
         names = {view.id: view.name for view in views}
-        story = [{'key': None, 'label': self.env._("In the batches"), 'count': total, 'kind': 'start'}]
+        story = [{'key': None, 'label': self.env._("In the batches"), 'count': sum(counts.values()), 'kind': 'start'}]
         for key in hindrances:
-            state, reason, view_id = key
+            bucket, reason, view_id = key
             label = names.get(view_id) if reason == 'view' else labels.get(reason)
-            if state == 'deferred':
+            if bucket == 'deferred':
                 label = self.env._("Deferred: %(reason)s", reason=label)
-            story.append({'key': list(key), 'label': label, 'count': counts[key], 'kind': state})
-        mailed = counts.get(('reserved', None, None), 0)
-        label = self.env._("Mailed") if self.state == 'done' else self.env._("To be mailed")
-        return [*story, {'key': ['reserved', None, None], 'label': label, 'count': mailed, 'kind': 'reserved'}]
+            kind = 'deferred' if bucket == 'deferred' else 'excluded'
+            story.append({'key': list(key), 'label': label, 'count': counts[key], 'kind': kind})
+        return story + self._get_story_end(counts)
 
-    def _get_outcome_counts(self):
-        """{(state, reason, view id): contacts}: of the ledger, or of a preview where nothing is reserved yet."""
+    def _get_story_end(self, counts):
+        """The last steps: what waits, what is in doubt and what has left; never *mailed* before it has left."""
+        buckets = Counter()
+        for (bucket, *_rest), count in counts.items():
+            buckets[bucket] += count
+        waiting, mailed = buckets['waiting'] + buckets['leaving'] + buckets['reserved'], buckets['left']
+        waits, doubt, left = (
+            {'key': [bucket, None, None], 'label': label, 'count': count, 'kind': kind}
+            for bucket, label, count, kind in (
+                ('waiting', self._get_waiting_label(), waiting, 'reserved'),
+                ('in_doubt', self.env._("In doubt"), buckets['in_doubt'], 'excluded'),
+                ('left', self.env._("Mailed"), mailed, 'reserved')))
+        steps = [doubt] if doubt['count'] else []
+        if waiting and mailed:
+            return [*steps, waits | {'kind': 'deferred'}, left]
+        return [*steps, left if mailed or self.state == 'done' else waits]
+
+    def _get_waiting_label(self):
+        return self.env._("Held: nothing leaves") if self.is_held else self.env._("To be mailed")
+
+    def _get_bucket_counts(self):
+        """{(bucket, reason, view id): contacts}: of the ledger, or of a preview where nothing is reserved yet."""
         if not self.summary and self._can_run() and not self._has_touches():
             rows = self.env['cadence.audience']._preview(self, self._get_letters())
             return {(state, reason, view_id): count for state, reason, view_id, count in rows}
         counts = self._get_removed_counts()
-        for state, reason, view, count in self.env['cadence.touch']._read_group(
-                [('run_id', '=', self.id)], ['state', 'reason', 'view_id'], ['__count']):
-            key = (state, reason or None, view.id or None)
+        for state, outcome, reason, view, count in self.env['cadence.touch']._read_group(
+                [('run_id', '=', self.id)], ['state', 'outcome', 'reason', 'view_id'], ['__count']):
+            key = (outcome or state, reason or None, view.id or None)
             counts[key] = counts.get(key, 0) + count
         return counts
 
@@ -54,11 +77,13 @@ class CadenceRun(models.Model):
         return bool(self.env['cadence.touch'].search_count(domain, limit=1))
 
     def _get_removed_counts(self):
-        return {tuple(key): count for *key, count in self.summary or []}
+        return {
+            ('left' if bucket == 'reserved' else bucket, *rest): count  # as earlier versions summed up what was mailed
+            for bucket, *rest, count in self.summary or []}
 
     @api.model
     def _add_to_summary(self, rows):
-        """Add [(run id, state, reason, view id, count)] of touches that leave the ledger to their runs' stories."""
+        """Add [(run id, bucket, reason, view id, count)] of touches that leave the ledger to their runs' stories."""
         for run_id, *key, count in rows:
             run = self.browse(run_id)
             counts = run._get_removed_counts()
@@ -66,17 +91,29 @@ class CadenceRun(models.Model):
             run.summary = [[*key_, count_] for key_, count_ in counts.items()]
 
     def action_open_outcome(self, key):
-        """The contacts behind one number of the story; `key` is [state, reason, view id], or None for all."""
+        """The contacts behind one number of the story; `key` is [bucket, reason, view id], or None for all."""
         self.ensure_one()
+        self.check_access('read')
         if self._has_touches():
             domain = [('run_id', '=', self.id)]
             if key:
-                domain += [('state', '=', key[0]), ('reason', '=', key[1] or False), ('view_id', '=', key[2] or False)]
+                domain += self._get_bucket_domain(*key)
             contacts = [('cadence_touch_ids', 'any', domain)]
         elif key:
-            ids = self.env['cadence.audience']._preview_partner_ids(self, self._get_letters(), *key)
+            state, *rest = key
+            state = 'reserved' if state == 'waiting' else state
+            ids = self.env['cadence.audience']._preview_partner_ids(self, self._get_letters(), state, *rest)
             contacts = [('id', 'in', ids)]
         else:
             contacts = [('category_id', 'in', self._get_due_tags().ids)]
         action = self.env['res.partner']._cadence_get_action(self.display_name, contacts)
         return dict(action, context={'active_test': False})
+
+    @staticmethod
+    def _get_bucket_domain(bucket, reason, view_id):
+        if bucket == 'waiting':  # these have a reason only as long as a server does not take them
+            return [('outcome', 'in', ('waiting', 'leaving'))]
+        if bucket in ('left', 'in_doubt'):
+            return [('outcome', '=', bucket)]
+        state = ('outcome' if bucket == 'refused' else 'state', '=', bucket)
+        return [state, ('reason', '=', reason or False), ('view_id', '=', view_id or False)]

@@ -1,23 +1,49 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CadenceSegment(models.Model):
-    """The segment's runs."""
+    """The segment's runs, and what happens to them when the segment changes."""
     _inherit = 'cadence.segment'
 
     run_ids = fields.One2many('cadence.run', 'segment_id', 'Runs')
+    is_stopped = fields.Boolean(
+        'Stopped', readonly=True, copy=False, tracking=True, help="Nothing of the segment leaves until somebody resumes it.")
 
     def write(self, vals):
         result = super().write(vals)
-        if {'send_time', 'tz', 'active'} & vals.keys():
+        if {'send_time', 'tz'} & vals.keys():
             self.run_ids._reschedule()
+        if vals.get('active'):
+            self._get_open_runs()._let_go()
+        if vals.get('auto_send') is False:
+            self._get_open_runs()._ask_for_review()
         return result
 
     def _is_used(self):
         return super()._is_used() or bool(self.run_ids.filtered('touch_ids'))
 
+    def _get_open_runs(self):
+        """The runs of which something may still leave."""
+        return self.env['cadence.run'].sudo().search(
+            Domain('segment_id', 'in', self.ids) & Domain('state', 'in', ('planned', 'blocked', 'queued')))
+
     # Buttons
+
+    def action_stop(self):
+        """Hold everything of the segment that has not left, today and on the days to come."""
+        self.env['cadence.run']._check_may_run()
+        self.check_access('read')
+        self.sudo().is_stopped = True
+        return self._get_open_runs()._notify_stopped()
+
+    def action_resume(self):
+        self.env['cadence.run']._check_may_run()
+        self.check_access('read')
+        self.sudo().is_stopped = False
+        self._get_open_runs()._let_go()
+        return True
 
     def action_run_now(self):
         runs = self.env['cadence.run']._plan_day(self, fields.Datetime.now())

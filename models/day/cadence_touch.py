@@ -2,33 +2,67 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# Why somebody is not mailed, in the order in which it is asked; a deferred touch goes first in the next runs.
+# Why somebody is not mailed, in the order in which it is asked.
 REASONS = [
     ('archived', 'Archived'),
+    ('deleted', 'Contact deleted'),
     ('company', "Other company's contact"),
     ('view', 'In a customer view'),
     ('opt_out', 'Opted out'),
     ('no_address', 'No valid address'),
-    ('address_changed', 'Address changed since'),
+    ('untagged', 'In no batch any more'),
     ('letters_done', 'Got all letters'),
     ('mailed_today', 'Already mailed today'),
+    ('dead', 'Refused for good: the address does not exist'),
+    ('address_changed', 'Address changed since'),
     ('not_sent', 'Left out by Email Marketing'),
     ('domain_cap', 'Domain cap'),
+    ('letter_failed', 'The letter fails for this contact'),
+    ('mail_server', 'The mail server could not be reached'),
+    ('refused', 'Refused by the mail server'),
+    ('stopped', 'Stopped'),
+    ('missed', 'The day was missed'),
     ('late', 'Not sent in time'),
 ]
-DEFERRALS = ('domain_cap', 'late')
+# Of these, the ones for which the contact is next in line: nothing about the contact forbids the mail.
+DEFERRALS = [
+    'address_changed', 'not_sent', 'domain_cap', 'letter_failed', 'mail_server', 'refused', 'stopped', 'missed', 'late']
+# How long a place in line is kept: by then every batch has been due anew, in the longest months too.
+DEFERRAL_DAYS = 62
+# A mail that was with the mail server when its worker died: after so long nobody is at it any more.
+DOUBT_MINUTES = 15
 
 
 class CadenceTouch(models.Model):
     """The ledger: one row for each candidate of a run, and what became of them.
 
-    reserved → the address has its place of the day and is mailed by `mailing_id`
-    deferred → over a cap or too late; taken up first by the next runs of the segment and group
-    excluded → must not be mailed, with the reason; also a reserved touch that fell out before its mail left
+    reserved   the address has its place of the day; `outcome` says what became of the mail
+    deferred   over a cap, too late, not taken by a server …; taken up first by the next runs of the segment and group
+    excluded   must not be mailed, with the reason
 
-    One writer makes the rows (`cadence.audience`), `_set_state` changes them, and `_merge_contacts` where contacts become one.
+    Every change is one of these methods, and nothing else writes the table:
+
+    ============  ==========================================  ===========================================================
+    method        from                                        to
+    ============  ==========================================  ===========================================================
+    _reserve      (nothing)                                   waiting, deferred or excluded, as the audience decided
+    _defer_due    (nothing)                                   deferred: the run's day went by before it was decided
+    _assign       waiting                                     waiting, with the mailing that carries it
+    _look_again   waiting                                     excluded or deferred, as the verdict is now
+    _settle       waiting, composed without a mail            excluded or deferred, as Email Marketing left it out
+    _depart       waiting                                     leaving: committed before the mail server hears of it
+    _arrive       leaving                                     left
+    _hold_back    leaving, waiting                            waiting: the server may take it in some minutes
+    _refuse       leaving, waiting                            refused: there is no such address
+    _doubt        leaving                                     in_doubt: nobody knows; never mailed again on that day
+    _defer        leaving, waiting                            deferred
+    _take_back    waiting, deferred, excluded                 (nothing): the run decides anew
+    _merge_contacts  any                                      of the contact that they were merged into
+    _gc_touches   old                                         (nothing): counted in the run's summary
+    ============  ==========================================  ===========================================================
+
     The partial unique index is the promise that nobody is mailed twice on a day: it holds in the database, whatever workers,
-    retries and crashes do.
+    retries and crashes do. The proof of a mail is the touch alone, whatever people delete.
     """
     _name = 'cadence.touch'
     _description = 'Touch'
@@ -41,67 +75,273 @@ class CadenceTouch(models.Model):
     company_id = fields.Many2one('res.company', required=True, readonly=True)
     partner_id = fields.Many2one('res.partner', 'Contact', ondelete='set null', index=True, readonly=True)
     email = fields.Char('Address', readonly=True)
-    date = fields.Date(required=True, readonly=True)
+    date = fields.Date(required=True, readonly=True, help="The segment's local day.")
+    day = fields.Date(required=True, readonly=True, help="The company's local day on which the mail leaves.")
     company_domain = fields.Char(readonly=True)
-    letter_id = fields.Many2one('cadence.letter', ondelete='set null', readonly=True)
+    batch = fields.Integer(readonly=True, aggregator=False)
+    letter_id = fields.Many2one('cadence.letter', ondelete='set null', index='btree_not_null', readonly=True)
     step = fields.Integer(readonly=True, aggregator=False)
-    mailing_id = fields.Many2one('mailing.mailing', ondelete='set null', readonly=True)
+    channel = fields.Selection([('mail', 'Mail')], default='mail', required=True, readonly=True)
+    mailing_id = fields.Many2one('mailing.mailing', ondelete='set null', index='btree_not_null', readonly=True)
     trace_ids = fields.One2many('mailing.trace', 'cadence_touch_id')
     state = fields.Selection([
-        ('reserved', 'Mailed'),
+        ('reserved', 'Reserved'),
         ('deferred', 'Deferred'),
         ('excluded', 'Excluded'),
     ], required=True, readonly=True)
+    outcome = fields.Selection([
+        ('waiting', 'Waiting'),
+        ('leaving', 'Leaving'),
+        ('left', 'Mailed'),
+        ('refused', 'Refused'),
+        ('in_doubt', 'In Doubt'),
+    ], readonly=True, help="What became of the mail of a reserved touch.")
+    outcome_date = fields.Datetime('Since', readonly=True)
     reason = fields.Selection(REASONS, readonly=True)
     view_id = fields.Many2one('cadence.view', 'In View', ondelete='set null', readonly=True)
     deferred_since = fields.Date(readonly=True, help="The day on which the contact was first deferred.")
 
     _address_day = models.UniqueIndex(
-        "(company_id, date, email) WHERE state = 'reserved'", "The address is mailed on that day already.")
+        "(company_id, day, email) WHERE state = 'reserved'", "The address is mailed on that day already.")
     _partner_run = models.UniqueIndex('(partner_id, run_id)', "The contact is in the run already.")
-    _domain_day = models.Index("(company_id, date, company_domain) WHERE state = 'reserved'")
+    _domain_day = models.Index("(company_id, day, company_domain) WHERE state = 'reserved'")
     _deferred = models.Index("(segment_id, tag_group_id, date) WHERE state = 'deferred'")
-
-    def _set_state(self, state, reason, view=None):
-        """The only writer of a touch's state after its birth."""
-        self.write({'state': state, 'reason': reason, 'view_id': view.id if view else False})
-
-    def _get_code(self):
-        """What became of the touch, in a word: queued, leaving, mailed, deferred or excluded."""
-        if self.state != 'reserved':
-            return self.state
-        return 'mailed' if self.trace_ids.filtered('sent_datetime') else 'queued'
-
-    def _get_note(self):
-        """What happened to the contact on the touch's day, in a sentence."""
-        self.ensure_one()
-        if self.state == 'reserved':
-            return self.env._("Mailed today: %(letter)s", letter=self.letter_id.display_name or self.mailing_id.subject)
-        reason = self._get_reason_text(self.partner_id, self.reason, self.view_id)
-        if self.state == 'deferred':
-            return self.env._("Deferred to the next run: %(reason)s", reason=reason)
-        return self.env._("Not mailed today: %(reason)s", reason=reason)
+    _under_way = models.Index("(run_id) WHERE outcome IN ('waiting', 'leaving')")
+    _outcome = models.Constraint(
+        "CHECK ((state = 'reserved') = (outcome IS NOT NULL))", "What is reserved has an outcome, and nothing else has.")
 
     @api.model
-    def _get_reason_text(self, partner, reason, view):
-        if reason == 'view':
-            return self.env._("in view %(view)s, because of %(reason)s", view=view.name, reason=view._get_reason(partner))
-        return dict(self._fields['reason']._description_selection(self.env)).get(reason, '')
+    def _get_deferrals(self):
+        """The reasons that defer: nothing about the contact forbids the mail, and the next run takes them up first."""
+        return DEFERRALS
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A touch by hand: of the segment's day, and mailed where it names its mailing."""
+        return super().create([
+            {'day': vals.get('date'), 'outcome': self._get_default_outcome(vals)} | vals for vals in vals_list])
+
+    @staticmethod
+    def _get_default_outcome(vals):
+        if vals.get('state') != 'reserved':
+            return False
+        return 'left' if vals.get('mailing_id') else 'waiting'
+
+    # Birth
+
+    @api.model
+    def _reserve(self, run, decided):
+        """Insert what the audience's statement `decided`; returns how many rows there were."""
+        rows = self.env.execute_query(SQL("""
+            %(decided)s
+            INSERT INTO cadence_touch (
+                   run_id, segment_id, tag_group_id, company_id, date, day, partner_id, email, company_domain, batch, channel,
+                   state, outcome, outcome_date, reason, view_id, letter_id, step, deferred_since,
+                   create_uid, write_uid, create_date, write_date)
+            SELECT %(run_id)s, %(segment_id)s, %(tag_group_id)s, %(company_id)s, %(date)s, %(day)s, partner_id, email,
+                   company_domain, batch, 'mail', state, CASE WHEN state = 'reserved' THEN 'waiting' END, %(now)s, reason,
+                   view_id, letter_id, step, deferred_since, %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM decided
+         RETURNING 1
+            """, decided=decided, now=fields.Datetime.now(), uid=self.env.uid, day=run._get_mail_day(),
+            **run._get_touch_values()))
+        self._forget_rows()
+        return len(rows)
+
+    @api.model
+    def _defer_due(self, run, candidates):
+        """The run's day went by: those of its candidates(partner_id, batch, deferred_since) nobody decided are next in line.
+
+        Who waits already keeps the touch that says since when.
+        """
+        self.env['cadence.verdict']._flush()
+        self.env.execute_query(SQL("""
+            INSERT INTO cadence_touch (
+                   run_id, segment_id, tag_group_id, company_id, date, day, partner_id, email, company_domain, batch, channel,
+                   state, outcome_date, reason, deferred_since, create_uid, write_uid, create_date, write_date)
+            SELECT %(run_id)s, %(segment_id)s, %(tag_group_id)s, %(company_id)s, %(date)s, %(date)s, candidate.partner_id,
+                   partner.email_normalized, partner.cadence_company_domain, candidate.batch, 'mail', 'deferred', %(now)s,
+                   'missed', %(date)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM (%(candidates)s) candidate
+              JOIN res_partner partner ON partner.id = candidate.partner_id
+             WHERE candidate.deferred_since IS NULL
+         RETURNING 1
+            """, candidates=candidates, now=fields.Datetime.now(), uid=self.env.uid, **run._get_touch_values()))
+        self._forget_rows()
+
+    # Before the mail leaves
+
+    @api.model
+    def _assign(self, run, letter, mailing):
+        """The run's waiting touches of the letter are carried by the mailing."""
+        self.env.execute_query(SQL("""
+            UPDATE cadence_touch
+               SET mailing_id = %(mailing_id)s
+             WHERE run_id = %(run_id)s AND letter_id = %(letter_id)s AND outcome = 'waiting' AND mailing_id IS NULL
+         RETURNING NULL
+            """, mailing_id=mailing.id, run_id=run.id, letter_id=letter.id))
+        self.invalidate_model(['mailing_id'])
 
     def _look_again(self):
-        """Exclude the reserved touches whose contact must not be mailed any more, and return them.
+        """Exclude or defer the waiting touches whose contact must not be mailed any more, and return them.
 
         Called when a mailing is composed and again before its mails leave: hours may lie between.
         """
-        self.flush_recordset()
-        self.env.cr.execute(SQL("SET LOCAL jit = off"))
+        self.env['cadence.verdict']._flush()
         fallen = self.browse()
-        Audience = self.env['cadence.audience']
         for run, touches in self.grouped('run_id').items():
-            rows = self.env.execute_query(Audience._query_look_again(run, touches.ids))
+            rows = self.env.execute_query(SQL("""
+                WITH fallen AS MATERIALIZED (%(fallen)s)
+                UPDATE cadence_touch
+                   SET state = CASE WHEN fallen.reason = ANY(%(deferrals)s) THEN 'deferred' ELSE 'excluded' END,
+                       outcome = NULL, outcome_date = %(now)s, reason = fallen.reason, view_id = fallen.view_id,
+                       deferred_since = CASE WHEN fallen.reason = ANY(%(deferrals)s) THEN COALESCE(deferred_since, date) END
+                  FROM fallen
+                 WHERE fallen.touch_id = cadence_touch.id
+                   AND cadence_touch.outcome = 'waiting'
+             RETURNING cadence_touch.id
+                """, fallen=self.env['cadence.audience']._query_fallen(run, touches.ids), deferrals=self._get_deferrals(),
+                now=fields.Datetime.now()))
             fallen += self.browse(id_ for id_, in rows)
-        fallen.invalidate_recordset()
+        self._forget_cache()
         return fallen
+
+    @api.model
+    def _settle(self, mailings):
+        """Composed mailings: a waiting touch without a mail was left out by Email Marketing, for the reason that it gives."""
+        self.env.flush_all()
+        self.env.execute_query(SQL("""
+            WITH left_out AS (
+                SELECT touch.id,
+                       CASE WHEN trace.failure_type IN ('mail_bl', 'mail_optout') THEN 'opt_out'
+                            WHEN trace.failure_type = 'mail_dup' THEN 'mailed_today'
+                            WHEN trace.failure_type LIKE 'mail_email%%' THEN 'no_address'
+                            ELSE 'not_sent'
+                        END AS reason
+                  FROM cadence_touch touch
+             LEFT JOIN mailing_trace trace ON trace.cadence_touch_id = touch.id
+                 WHERE touch.mailing_id = ANY(%(mailing_ids)s)
+                   AND touch.outcome = 'waiting'
+                   AND (trace.id IS NULL OR trace.trace_status = 'cancel')
+            )
+            UPDATE cadence_touch
+               SET state = CASE WHEN left_out.reason = ANY(%(deferrals)s) THEN 'deferred' ELSE 'excluded' END,
+                   outcome = NULL, outcome_date = %(now)s, reason = left_out.reason,
+                   deferred_since = CASE WHEN left_out.reason = ANY(%(deferrals)s) THEN COALESCE(deferred_since, date) END
+              FROM left_out
+             WHERE left_out.id = cadence_touch.id
+         RETURNING NULL
+            """, mailing_ids=mailings.ids, deferrals=self._get_deferrals(), now=fields.Datetime.now()))
+        self.invalidate_model()
+
+    def _take_back(self):
+        """Forget the touches of which nothing has left; their run decides about the contacts anew."""
+        self.env.execute_query(SQL("""
+            DELETE FROM cadence_touch
+             WHERE id = ANY(%s) AND (state <> 'reserved' OR outcome = 'waiting')
+         RETURNING NULL
+            """, self.ids))
+        self.env['mailing.trace'].invalidate_model(['cadence_touch_id'])
+        self._forget_rows()
+
+    # With the mail server
+
+    def _depart(self, now, sure=False):
+        """Those of the waiting touches whose mail may leave this moment: they are *leaving*, on the company's day of now.
+
+        One statement a mail, for it is asked thousands of times: not held, and nothing heard of the contact since the run
+        decided; `sure` skips the second question, which `_look_again` has answered meanwhile.
+        """
+        self.ensure_one()
+        rows = self.env.execute_query(SQL("""
+            UPDATE cadence_touch touch
+               SET outcome = 'leaving', outcome_date = %(now)s, day = %(day)s, reason = NULL
+              FROM cadence_run run
+              JOIN cadence_segment segment ON segment.id = run.segment_id
+             WHERE touch.id = %(id)s
+               AND touch.outcome = 'waiting'
+               AND run.id = touch.run_id
+               AND NOT %(held)s
+               AND (touch.day = %(day)s OR NOT EXISTS (
+                    SELECT FROM cadence_touch other
+                     WHERE other.company_id = touch.company_id AND other.day = %(day)s AND other.email = touch.email
+                       AND other.state = 'reserved'))
+               AND (%(sure)s OR NOT %(news)s)
+         RETURNING touch.id
+            """, id=self.id, now=now, day=self.company_id._cadence_get_day(now), sure=sure,
+            held=self.env['cadence.run']._sql_held(), news=self._sql_news()))
+        self._forget_cache()
+        return self.browse(id_ for id_, in rows)
+
+    def _sql_news(self):
+        """Whether something may have been decided about `touch`'s contact since its run decided; in doubt yes."""
+        return SQL("""
+            (touch.partner_id IS NULL
+             OR EXISTS (SELECT FROM res_partner partner
+                         WHERE partner.id = touch.partner_id
+                           AND (NOT partner.active OR partner.write_date > touch.create_date - INTERVAL '10 minutes'))
+             OR EXISTS (SELECT FROM cadence_journal journal
+                         WHERE journal.partner_id = touch.partner_id AND journal.date > touch.create_date - INTERVAL '1 day')
+             OR EXISTS (SELECT FROM mail_blacklist blacklist WHERE blacklist.active AND blacklist.email = touch.email)
+             OR EXISTS (SELECT FROM cadence_view view
+                         WHERE view.write_date > touch.create_date - INTERVAL '10 minutes')
+             OR NOT EXISTS (SELECT FROM res_partner_res_partner_category_rel rel
+                              JOIN res_partner_category tag ON tag.id = rel.category_id
+                             WHERE rel.partner_id = touch.partner_id AND tag.cadence_segment_id = touch.segment_id
+                               AND tag.cadence_group_id = touch.tag_group_id))
+            """)
+
+    def _arrive(self):
+        """The mail server has taken the mails."""
+        self._move(('leaving',), 'reserved', 'left')
+
+    def _hold_back(self, reason):
+        """The mail server may take the mails in some minutes: they wait, and say why."""
+        self._move(('leaving', 'waiting'), 'reserved', 'waiting', reason)
+
+    def _refuse(self, reason):
+        """There is no such address; its place of the day stays taken."""
+        self._move(('leaving', 'waiting'), 'reserved', 'refused', reason)
+
+    def _doubt(self):
+        """Nobody knows whether the mails have left: they are never sent again on that day."""
+        self._move(('leaving',), 'reserved', 'in_doubt')
+
+    def _defer(self, reason):
+        """The contacts are next in line."""
+        self._move(('leaving', 'waiting'), 'deferred', None, reason)
+
+    def _exclude(self, reason):
+        self._move(('leaving', 'waiting'), 'excluded', None, reason)
+
+    def _move(self, origin, state, outcome, reason=None):
+        """Move those of the touches whose outcome is one of `origin`."""
+        if not self:
+            return
+        self.env.execute_query(SQL("""
+            UPDATE cadence_touch
+               SET state = %(state)s, outcome = %(outcome)s, outcome_date = %(now)s, reason = %(reason)s,
+                   deferred_since = CASE WHEN %(state)s = 'deferred' THEN COALESCE(deferred_since, date) ELSE deferred_since END
+             WHERE id = ANY(%(ids)s) AND outcome = ANY(%(origin)s)
+         RETURNING NULL
+            """, ids=self.ids, origin=list(origin), state=state, outcome=outcome, reason=reason, now=fields.Datetime.now()))
+        self._forget_cache()
+
+    def _forget_rows(self):
+        self.invalidate_model()
+        self.env['cadence.run'].invalidate_model(['touch_ids'])
+        self.env['res.partner'].invalidate_model(['cadence_touch_ids'])
+
+    def _forget_cache(self):
+        self.invalidate_recordset(['state', 'outcome', 'outcome_date', 'reason', 'view_id', 'deferred_since', 'day'])
+
+    @api.model
+    def _get_lost(self, now):
+        """The leaving touches whose worker has died."""
+        return self.search([
+            ('outcome', '=', 'leaving'), ('outcome_date', '<', fields.Datetime.subtract(now, minutes=DOUBT_MINUTES))])
+
+    # Age
 
     @api.autovacuum
     def _gc_touches(self, limit=100_000):
@@ -111,28 +351,31 @@ class CadenceTouch(models.Model):
         for company in self.env['res.company'].search([]):  # pylint: disable=no-search-all; there are few
             rows = self.env.execute_query(self._query_gc(company, limit))
             self.env['cadence.run']._add_to_summary(rows)
-            done += sum(count for _run_id, _state, _reason, _view_id, count in rows)
+            done += sum(count for _run_id, _bucket, _reason, _view_id, count in rows)
         self.invalidate_model()
         return done, done >= limit
 
     def _query_gc(self, company, limit):
         today = fields.Date.today()
+        excluded_until = today - relativedelta(days=company.cadence_excluded_days)
         return SQL("""
             WITH gone AS (
                 DELETE FROM cadence_touch
                  WHERE id IN (
-                    SELECT id
-                      FROM cadence_touch
-                     WHERE company_id = %(company_id)s
-                       AND (state <> 'reserved' AND date < %(excluded_until)s OR date < %(mailed_until)s)
+                    SELECT old.id
+                      FROM cadence_touch old
+                     WHERE old.company_id = %(company_id)s
+                       AND (old.state = 'excluded' AND old.date < %(excluded_until)s
+                            OR old.state = 'deferred' AND old.date < %(deferred_until)s
+                            OR old.date < %(mailed_until)s)
                      LIMIT %(limit)s)
-             RETURNING run_id, state, reason, view_id
+             RETURNING run_id, COALESCE(outcome, state) AS bucket, reason, view_id
             )
-            SELECT run_id, state, reason, view_id, COUNT(*)
+            SELECT run_id, bucket, reason, view_id, COUNT(*)
               FROM gone
-          GROUP BY run_id, state, reason, view_id
+          GROUP BY run_id, bucket, reason, view_id
             """, company_id=company.id, limit=limit,
-            excluded_until=today - relativedelta(days=company.cadence_excluded_days),
+            excluded_until=excluded_until, deferred_until=min(excluded_until, today - relativedelta(days=DEFERRAL_DAYS)),
             mailed_until=today - relativedelta(months=company.cadence_mailed_months))
 
     # Merged contacts
@@ -156,10 +399,7 @@ class CadenceTouch(models.Model):
         return SQL("""
             WITH known AS (
                 SELECT touch.id, touch.run_id, touch.partner_id, touch.state, touch.email,
-                       touch.state = 'reserved' AND EXISTS (
-                           SELECT FROM mailing_trace trace
-                            WHERE trace.cadence_touch_id = touch.id
-                              AND trace.trace_status NOT IN ('outgoing', 'cancel', 'error')) AS has_left
+                       touch.state = 'reserved' AND touch.outcome <> 'waiting' AS has_left
                   FROM cadence_touch touch
                  WHERE touch.partner_id = ANY(%(partner_ids)s)
             ),
@@ -177,6 +417,7 @@ class CadenceTouch(models.Model):
             UPDATE cadence_touch
                SET partner_id = NULL,
                    state = CASE WHEN ranked.has_waited THEN 'excluded' ELSE cadence_touch.state END,
+                   outcome = CASE WHEN ranked.has_waited THEN NULL ELSE cadence_touch.outcome END,
                    reason = CASE WHEN ranked.has_waited THEN 'mailed_today' ELSE cadence_touch.reason END
               FROM ranked
              WHERE ranked.id = cadence_touch.id

@@ -1,12 +1,27 @@
+from smtplib import SMTPServerDisconnected
+
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...tools.mail import refusal
+
+RETRY_MINUTES = 10  # between two tries of a mail that its server did not take for the moment
+# What a refusal means for the touch; the others mean that the next run tries again.
+AGAIN_TODAY = {'connection': 'mail_server', 'temporary': 'refused'}
 
 
 class MailMail(models.Model):
+    """A run's mail on its way: asked once more, committed as leaving, and told in the ledger as what happened.
+
+    Odoo writes that a mail has left only after it has. A worker that dies in between would send it again; so the touch says
+    *leaving* before the mail server hears of it, in a transaction of its own, and such a mail is never sent a second time.
+    """
     _inherit = 'mail.mail'
 
     @api.model
     def process_email_queue(self, email_ids=(), batch_size=1000):
         """Odoo sends one batch an hour, and its progress report never reaches the cron: ask for the next batch at once."""
+        self._cadence_settle_lost()
         waiting = self._cadence_count_waiting()
         result = super().process_email_queue(email_ids, batch_size)
         if 0 < self._cadence_count_waiting() < waiting:
@@ -14,47 +29,153 @@ class MailMail(models.Model):
         return result
 
     def _cadence_count_waiting(self):
-        return self.sudo().search_count([('state', '=', 'outgoing'), ('mailing_id.cadence_run_id', '!=', False)])
+        now = fields.Datetime.now()
+        return self.sudo().search_count(
+            Domain('state', '=', 'outgoing') & Domain('mailing_id.cadence_run_id', '!=', False)
+            & (Domain('scheduled_date', '=', False) | Domain('scheduled_date', '<=', now)))
+
+    def _cadence_settle_lost(self):
+        """What was with the mail server when its worker died may have left: it is in doubt, and stays where it is."""
+        lost = self.env['cadence.touch'].sudo()._get_lost(fields.Datetime.now())
+        if lost:
+            lost._doubt()
+            lost._cancel_mails('process')
+            lost.run_id._settle()
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
-        fallen = self._cadence_drop_fallen()
-        return super(MailMail, self - fallen).send(
+        kept_back = self._cadence_keep_back()
+        runs = self.sudo().mailing_id.cadence_run_id
+        result = super(MailMail, self - kept_back).send(
             auto_commit=auto_commit, raise_exception=raise_exception, post_send_callback=post_send_callback)
+        runs._settle()
+        return result
 
-    def _send(self, **kwargs):
-        """One mail after the other, and nothing to those who replied or opted out since the last one left."""
-        ours = self.filtered(lambda mail: mail.mailing_id.cadence_run_id)
+    def _send(self, auto_commit=False, **kwargs):
+        """One mail after the other, and nothing to those who replied, opted out or were stopped since the last one left."""
+        ours = self._cadence_get_ours()
         if not ours:
-            return super()._send(**kwargs)
-        if kwargs.get('auto_commit'):
-            # To see what was decided since the queue was read; Odoo itself commits after each mail.
-            self.env.cr.commit()  # pylint: disable=invalid-commit; the caller has asked for commits
-        for mail in self:
-            # Odoo writes that a mail has left only after it has: without the lock a reply would cancel it meanwhile.
-            if not mail.try_lock_for_update():
+            return super()._send(auto_commit=auto_commit, **kwargs)
+        super(MailMail, self - ours)._send(auto_commit=auto_commit, **kwargs)
+        if auto_commit:
+            self._cadence_commit()  # see what was decided since the queue was read
+        for mail in ours:
+            # Without the lock a reply would cancel the mail while it is with the server.
+            if not mail.try_lock_for_update() or not mail._cadence_depart(auto_commit):
                 continue
-            mail.invalidate_recordset(['state'])
-            if mail in ours and mail._cadence_has_news():
-                mail._cadence_drop_fallen()
-            super(MailMail, mail)._send(**kwargs)
+            try:
+                super(MailMail, mail)._send(auto_commit=auto_commit, **kwargs)
+            except SMTPServerDisconnected as error:
+                mail._cadence_lose_line(error)
+                if auto_commit:
+                    self._cadence_commit()
+                break  # the others wait for a new connection
         return True
 
-    def _cadence_has_news(self):
-        """Whether something was decided about the contact just now; to judge everybody anew for each mail would be slow."""
-        yesterday = fields.Datetime.subtract(fields.Datetime.now(), days=1)
-        return bool(self.env['cadence.journal'].sudo().search_count(
-            [('partner_id', '=', self.res_id), ('date', '>=', yesterday)], limit=1))
+    def _cadence_commit(self):
+        """Odoo itself commits after each mail, where its cron asks for it: what is with a mail server cannot be undone."""
+        self.env.cr.commit()  # pylint: disable=invalid-commit; the caller has asked for commits
 
-    def _cadence_drop_fallen(self):
-        """Cancel the mails of contacts who must not be mailed any more, and of days that are over; returns these mails."""
-        mails = self.sudo().filtered(lambda mail: mail.mailing_id.cadence_run_id and mail.state == 'outgoing')
-        touches = mails.mailing_trace_ids.cadence_touch_id
-        if not touches:
+    def _cadence_get_ours(self):
+        return self.filtered(lambda mail: mail.sudo().mailing_id.cadence_run_id)
+
+    def _cadence_get_touches(self):
+        return self.sudo().mailing_trace_ids.cadence_touch_id
+
+    def _cadence_depart(self, auto_commit):
+        """Whether the mail may leave at this very moment; its touch is *leaving* then, whatever happens to this process."""
+        self.invalidate_recordset(['state'])
+        if self.state != 'outgoing':
+            return False
+        now = fields.Datetime.now()
+        touch = self._cadence_get_touches()
+        departed = touch and touch._depart(now)
+        if touch and not departed and not self._cadence_keep_back():
+            departed = touch._depart(now, sure=True)
+            if not departed:
+                touch._defer('mailed_today')
+                touch._cancel_mails()
+        if auto_commit:
+            self._cadence_commit()
+            if departed and not self.try_lock_for_update():
+                departed = departed._hold_back(None)
+                self._cadence_commit()
+        return bool(departed)
+
+    def _cadence_keep_back(self):
+        """Those of the mails that must not leave now: cancelled for ever, or held until somebody resumes their run."""
+        mails = self._cadence_get_ours().filtered(lambda mail: mail.state == 'outgoing')
+        if not mails:
             return self.browse()
-        late = touches.filtered(lambda touch: touch.date < touch.segment_id._get_local_day())
-        late._set_state('deferred', 'late')
-        fallen_touches = late + (touches - late)._look_again()
-        fallen = mails.filtered(lambda mail: mail.mailing_trace_ids.cadence_touch_id & fallen_touches)
-        fallen.write({'state': 'cancel'})
-        fallen.mailing_trace_ids.set_canceled()
-        return fallen
+        touches = mails._cadence_get_touches()
+        touches.invalidate_recordset()
+        waiting = touches.filtered(lambda touch: touch.outcome == 'waiting')
+        held = waiting.filtered('run_id.is_held')
+        late = waiting.filtered(lambda touch: touch.date < touch.segment_id._get_local_day())
+        late._defer('late')
+        leaving = touches.filtered(lambda touch: touch.outcome == 'leaving')
+        (waiting - held - late)._look_again()
+        kept = mails.filtered(lambda mail: mail._cadence_get_touches().outcome != 'waiting')
+        dropped = kept.filtered(lambda mail: not (mail._cadence_get_touches() & leaving))
+        dropped._cadence_cancel()
+        (held - late)._postpone_mails()
+        return kept + mails.filtered(lambda mail: mail._cadence_get_touches() & (held - late))
+
+    def _cadence_cancel(self, trace_status='cancel'):
+        self.sudo().write({'state': 'cancel'})
+        self.sudo().mailing_trace_ids.write({'trace_status': trace_status})
+
+    def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
+        """What happened at the mail server, into the ledger."""
+        ours = self._cadence_get_ours()
+        touches = ours._cadence_get_touches()  # a mail that was sent is gone afterwards
+        reasons = {mail: failure_reason or mail.failure_reason for mail in ours} if failure_type else {}
+        result = super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type)
+        if failure_type:
+            ours.exists()._cadence_take_refusals(reasons, failure_type)
+        else:
+            touches._arrive()
+        return result
+
+    def _cadence_take_refusals(self, reasons, failure_type):
+        """Left, refused for good, tried again in some minutes, or next in line: by what the mail server said."""
+        for reason, mails in self.grouped(lambda mail: reasons.get(mail)).items():
+            answer = refusal.classify(reason, failure_type)
+            touches = mails._cadence_get_touches()
+            if answer.kind == 'dead':
+                touches._refuse('dead')
+                self.env['cadence.risk'].sudo()._bounce_refused(touches)
+                continue
+            if answer.kind in AGAIN_TODAY:
+                touches._hold_back(AGAIN_TODAY[answer.kind])
+                mails._cadence_try_again()
+            else:
+                touches._defer('letter_failed' if answer.kind == 'our_fault' else 'refused')
+
+    def _cadence_try_again(self):
+        """Wait for the next try."""
+        moment = fields.Datetime.add(fields.Datetime.now(), minutes=RETRY_MINUTES)
+        self.sudo().write({'state': 'outgoing', 'scheduled_date': moment, 'failure_type': False})
+        self.sudo().mailing_trace_ids.write({'trace_status': 'outgoing', 'failure_type': False})
+        self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger(moment)
+
+    def _cadence_lose_line(self, error):
+        """The connection broke: while the mail itself was on it nobody knows what the server got, before that it got nothing."""
+        touches = self._cadence_get_touches()
+        if _is_within_data(error):
+            touches._doubt()
+            self._cadence_cancel('process')
+        else:
+            touches._hold_back('mail_server')
+            self.sudo().failure_reason = str(error)
+            self._cadence_try_again()
+
+
+def _is_within_data(error):
+    """Whether smtplib lost the line between DATA and the server's answer to the mail."""
+    traceback = error.__traceback__
+    while traceback:
+        if traceback.tb_frame.f_code.co_name == 'data':
+            return True
+        traceback = traceback.tb_next
+    return False

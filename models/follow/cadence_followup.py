@@ -117,7 +117,7 @@ class CadenceFollowup(models.AbstractModel):
             judged AS MATERIALIZED (
                 SELECT pending.*,
                        CASE WHEN pending.machine IS NOT NULL THEN 'machine'
-                            WHEN %(verdict)s IS NOT NULL THEN 'held'
+                            WHEN verdict.reason IS NOT NULL THEN 'held'
                             WHEN %(readers_id)s::int IS NULL OR EXISTS (
                                 SELECT FROM res_partner_res_partner_category_rel rel
                                   JOIN res_partner_category tag ON tag.id = rel.category_id
@@ -128,6 +128,7 @@ class CadenceFollowup(models.AbstractModel):
                         END AS outcome
                   FROM %(partners)s
                   JOIN pending ON pending.partner_id = res_partner.id
+            CROSS JOIN %(verdict)s
             ),
             placed AS MATERIALIZED (
                 SELECT judged.*,
@@ -200,7 +201,7 @@ class CadenceFollowup(models.AbstractModel):
             readers_id=readers.id or None,
             batch_count=readers.batch_count or 1,
             limit=OPENS_AT_ONCE,
-            verdict=self.env['cadence.audience']._sql_verdict(readers or group, company, query),
+            verdict=self.env['cadence.verdict']._sql(readers or group, company, query),
             partners=query.from_clause,
             now=now,
             uid=self.env.uid,

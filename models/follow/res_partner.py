@@ -61,7 +61,7 @@ class ResPartner(models.Model):
                AND mail.state = 'outgoing'
                FOR UPDATE OF mail SKIP LOCKED
             """, self.ids))]
-        self.env['mail.mail'].sudo().browse(mail_ids)._cadence_drop_fallen()
+        self.env['mail.mail'].sudo().browse(mail_ids)._cadence_keep_back()
 
     # Silence
 
@@ -88,7 +88,7 @@ class ResPartner(models.Model):
                  WHERE run.company_id = %(company_id)s
                    AND run.tag_group_id = %(group_id)s
                    AND run.date BETWEEN %(today)s - %(cycle_days)s - 3 AND %(today)s - %(cycle_days)s
-                   AND touch.state = 'reserved'
+                   AND touch.outcome = 'left'
             ),
             cooled AS (
                 UPDATE res_partner
@@ -102,7 +102,7 @@ class ResPartner(models.Model):
                                  FROM cadence_touch last
                                 WHERE last.partner_id = mailed.partner_id
                                   AND last.tag_group_id = %(group_id)s
-                                  AND last.state = 'reserved'
+                                  AND last.outcome = 'left'
                                   AND last.date <= %(today)s - %(cycle_days)s
                              ORDER BY last.date DESC
                                 LIMIT %(rounds)s) last

@@ -83,8 +83,9 @@ class ResPartner(models.Model):
 
     def _prepare_touch_event(self, id_):
         touch = self.env['cadence.touch'].browse(id_)
+        letter = touch.mailing_id.subject or touch.letter_id.display_name or ''
         return {
-            'title': self.env._("Mailed: %(letter)s", letter=touch.mailing_id.subject or touch.letter_id.display_name or ''),
+            'title': self.env._("Mailed: %(letter)s", letter=letter) if touch.outcome == 'left' else touch._get_note(),
             'text': touch.run_id.display_name,
             'action': _open(touch.run_id),
         }

@@ -52,7 +52,7 @@ class CadenceIntakeLine(models.Model):
             SELECT id, why
               FROM (SELECT line.id,
                            CASE WHEN EXISTS (SELECT FROM cadence_touch touch
-                                              WHERE touch.partner_id = partner.id AND touch.state = 'reserved')
+                                              WHERE touch.partner_id = partner.id AND touch.outcome <> 'waiting')
                                   OR EXISTS (SELECT FROM mailing_trace trace
                                               WHERE trace.res_id = partner.id AND trace.model = 'res.partner') THEN 'mailed'
                                 WHEN EXISTS (SELECT FROM mail_message message

@@ -110,6 +110,8 @@ class CadenceLetter(models.Model):
             'mailing_model_id': self.env['ir.model']._get_id('res.partner'),
             'mailing_domain': repr([('id', 'in', [])]),
             'email_from': segment.email_from or self.env.user.email_formatted,
+            'reply_to_mode': 'new',
+            'reply_to': segment.reply_to or segment.email_from or self.env.user.email_formatted,
             'user_id': segment.user_id.id or self.env.uid,
         })
 
@@ -127,5 +129,5 @@ class CadenceLetter(models.Model):
             'name': self.display_name,
             'res_model': 'mailing.mailing',
             'res_id': self.mailing_id.id,
-            'views': [(self.env.ref('mass_mailing.mailing_mailing_view_form_full_width').id, 'form')],
+            'views': [(False, 'form')],
         }

@@ -28,6 +28,7 @@ class CadenceSegment(models.Model):
     email_from = fields.Char(
         'Send From', compute='_compute_email_from', store=True, readonly=False, precompute=True,
         help="The sender that the customers see, such as Wang Li <li@example.com>.")
+    reply_to = fields.Char('Answers Go To', help="Empty: to the sender. Point it at an alias or a mailbox that Odoo reads.")
     mail_server_id = fields.Many2one('ir.mail_server', help="Empty: Odoo chooses by the sender's address.")
     tz = fields.Selection(
         _tz_get, 'Time Zone', required=True, default=lambda self: self.env.user.tz or 'UTC',
@@ -250,6 +251,11 @@ class CadenceSegment(models.Model):
             tag.update_field_translations('name', {
                 lang: self._get_tag_name(group, tag.cadence_batch, lang) for lang in langs})
         return tags
+
+    def _get_responsible(self):
+        """Who is told what the segment needs: its responsible, as long as they are there."""
+        user = self.user_id
+        return user if user.active and user._is_internal() else self.env.user
 
     # Days
 

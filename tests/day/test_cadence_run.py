@@ -133,11 +133,11 @@ class TestRun(CadenceCase):
         partners = self._create_partners(25, batch=5, domain='one.example')
         self._create_partners(22, batch=6, domain='one.example')
         run = self._queue(DAY)['marketing']
-        self.assertEqual((run.mailed_count, run.deferred_count), (20, 5))
+        self.assertEqual((run.waiting_count, run.deferred_count), (20, 5))
         deferred = run.touch_ids.filtered(lambda touch: touch.state == 'deferred').partner_id
         self._compose(DAY)
         tomorrow = self._queue(NEXT_DAY)['marketing']
-        self.assertEqual((tomorrow.mailed_count, tomorrow.deferred_count), (20, 7))
+        self.assertEqual((tomorrow.waiting_count, tomorrow.deferred_count), (20, 7))
         self.assertLessEqual(deferred, tomorrow.touch_ids.filtered(lambda touch: touch.state == 'reserved').partner_id)
         self.assertLessEqual(deferred, partners)
 
@@ -154,7 +154,7 @@ class TestRun(CadenceCase):
 
     def test_public_mailboxes_are_no_company(self):
         self._create_partners(25, batch=5, domain='gmail.com')
-        self.assertEqual(self._queue(DAY)['marketing'].mailed_count, 25)
+        self.assertEqual(self._queue(DAY)['marketing'].waiting_count, 25)
 
     def test_manual_mailings_of_the_day_count_for_the_address_and_for_the_company(self):
         partners = self._create_partners(25, batch=5, domain='one.example')
@@ -166,7 +166,7 @@ class TestRun(CadenceCase):
                 'trace_status': 'sent'} for partner in partners[:3]])
         run = self._queue(DAY)['marketing']
         self.assertEqual({touch.reason for touch in run.touch_ids if touch.partner_id in partners[:3]}, {'mailed_today'})
-        self.assertEqual(run.mailed_count, 17)
+        self.assertEqual(run.waiting_count, 17)
 
     def test_readers_take_the_places_of_a_company_before_the_silent(self):
         self.env.company.cadence_domain_daily_cap = 1
@@ -282,9 +282,9 @@ class TestRun(CadenceCase):
 
     def test_february_reaches_everybody_on_its_last_day_unless_told_to_skip(self):
         self._create_partners(1, batch=30)
-        self.assertEqual(self._queue('2026-02-28')['marketing'].mailed_count, 1)
+        self.assertEqual(self._queue('2026-02-28')['marketing'].waiting_count, 1)
         self.env.company.cadence_short_month = 'skip'
-        self.assertEqual(self._queue('2027-02-28')['marketing'].mailed_count, 0)
+        self.assertEqual(self._queue('2027-02-28')['marketing'].waiting_count, 0)
 
     def test_queries_do_not_grow_with_the_contacts(self):
         self._create_partners(20, batch=5)

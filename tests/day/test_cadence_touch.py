@@ -62,7 +62,7 @@ class TestTouch(CadenceCase):
             'name': 'Weekly', 'code': 'weekly', 'marker': 'Week', 'batch_count': 7, 'cycle_days': 7})
         self._create_letter(group=weekly)
         partner = self._create_partners(1, batch=2, group=weekly)
-        days = [day for day in range(1, 29) if (run := self._queue(f'2026-07-{day:02}').get('weekly')) and run.mailed_count
+        days = [day for day in range(1, 29) if (run := self._queue(f'2026-07-{day:02}').get('weekly')) and run.waiting_count
                 and self._compose(f'2026-07-{day:02}')]
         self.assertEqual(days, [2, 9, 16, 23])
         self.assertEqual(len(partner.cadence_touch_ids), 4)
@@ -72,4 +72,4 @@ class TestTouch(CadenceCase):
         settings.execute()
         self.assertEqual(self.env.company.cadence_domain_daily_cap, 3)
         self._create_partners(5, batch=5, domain='one.example')
-        self.assertEqual(self._queue(DAY)['marketing'].mailed_count, 3)
+        self.assertEqual(self._queue(DAY)['marketing'].waiting_count, 3)

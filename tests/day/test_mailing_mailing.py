@@ -28,8 +28,9 @@ class TestMailing(CadenceCase):
         self.assertEqual(self._compose(DAY), [p[6].email_formatted])
         reasons = {touch.partner_id: touch.reason for touch in run.touch_ids if touch.state == 'excluded'}
         self.assertEqual(reasons, {
-            p[0]: 'view', p[1]: 'view', p[2]: 'opt_out', p[3]: 'archived', p[4]: 'address_changed',
-            self.env['res.partner']: 'not_sent'})
+            p[0]: 'view', p[1]: 'view', p[2]: 'opt_out', p[3]: 'archived', self.env['res.partner']: 'deleted'})
+        self.assertEqual(self._get_reason(p[4], DAY), 'address_changed')
+        self.assertEqual(self._touch(p[4], DAY).state, 'deferred', "whose address was corrected is next in line")
         self.assertEqual(run.state, 'done')
         self.assertEqual(run.mailed_count, 1)
 

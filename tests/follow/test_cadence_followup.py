@@ -90,7 +90,7 @@ class TestCadenceFollowup(CadenceCase):
         self.segment._get_batch_tags(self.marketing, [7])
         self._queue('2026-07-07')
         touch = self._touch(late, '2026-07-07')
-        touch._set_state('deferred', 'domain_cap')
+        touch._defer('domain_cap')
         touch.deferred_since = '2026-07-07'
         self._mail()
         self.assertEqual(self._touch(late, THURSDAY).state, 'reserved')

@@ -68,7 +68,7 @@ class TestTours(HttpCase, CadenceCase):
         self.env['cadence.run']._plan_ahead(fields.Datetime.now())
         self._start('cadence-today', 'cadence_run_today')
         run = self._runs(day)['marketing']
-        self.assertEqual((run.state, run.mailed_count), ('queued', 2))
+        self.assertEqual((run.state, run.waiting_count), ('queued', 2))
 
     def test_open_a_customer_view(self):
         self._tag(self._create_partners(1), 'tag_competitor')

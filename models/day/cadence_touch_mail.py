@@ -1,0 +1,42 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class CadenceTouch(models.Model):
+    """The mails of touches that wait in Odoo's mail queue, all at once."""
+    _inherit = 'cadence.touch'
+
+    def _cancel_mails(self, trace_status='cancel'):
+        """They never leave."""
+        self._write_mails(SQL("state = 'cancel'"))
+        self.env.execute_query(SQL("""
+            UPDATE mailing_trace
+               SET trace_status = %(status)s
+             WHERE cadence_touch_id = ANY(%(ids)s) AND trace_status = 'outgoing'
+         RETURNING NULL
+            """, status=trace_status, ids=self.ids))
+        self.env['mailing.trace'].invalidate_model(['trace_status'])
+
+    def _postpone_mails(self):
+        """They are held, out of the way of the queue's other mails, until the end of their day."""
+        for run, touches in self.grouped('run_id').items():
+            touches._write_mails(SQL("scheduled_date = %s", run._get_day_bounds()[1]))
+
+    def _release_mails(self):
+        """They may leave at once."""
+        self._write_mails(SQL("scheduled_date = NULL"))
+        self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger()
+
+    def _write_mails(self, assignment):
+        self.env['mail.mail'].flush_model()
+        self.env['mailing.trace'].flush_model()
+        self.env.execute_query(SQL("""
+            UPDATE mail_mail
+               SET %(assignment)s, write_date = %(now)s
+              FROM mailing_trace trace
+             WHERE trace.mail_mail_id = mail_mail.id
+               AND trace.cadence_touch_id = ANY(%(ids)s)
+               AND mail_mail.state = 'outgoing'
+         RETURNING NULL
+            """, assignment=assignment, ids=self.ids, now=fields.Datetime.now()))
+        self.env['mail.mail'].invalidate_model(['state', 'scheduled_date'])

@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# Where a model has its address, the canonical one first.
+ADDRESS_FIELDS = ('cadence_email', 'email_normalized')
+
+
+class MailingMailing(models.Model):
+    """Mailings by hand respect the cadence's day: who has or will have its mail today is left out, unless told otherwise."""
+    _inherit = 'mailing.mailing'
+
+    cadence_ignore_day = fields.Boolean(
+        'Mail Also Who Has the Day\'s Mail', copy=False,
+        help="Left out otherwise: who is mailed by the cadence today, or whose company has all its mails of the day.")
+    cadence_left_out_count = fields.Integer(compute='_compute_cadence_left_out_count', compute_sudo=True)
+
+    @api.depends('mailing_domain', 'mailing_model_id', 'contact_list_ids', 'cadence_ignore_day', 'state')
+    def _compute_cadence_left_out_count(self):
+        for mailing in self:
+            mailing.cadence_left_out_count = 0
+            if mailing._cadence_respects_day() and mailing.state in ('draft', 'in_queue'):
+                mailing.cadence_left_out_count = len(mailing._cadence_get_left_out(mailing._get_recipients()))
+
+    def _cadence_respects_day(self):
+        return not self.cadence_run_id and not self.cadence_ignore_day and self.mailing_type == 'mail'
+
+    def _get_remaining_recipients(self):
+        recipients = super()._get_remaining_recipients()
+        if not self._cadence_respects_day():
+            return recipients
+        left_out = self._cadence_get_left_out(recipients)
+        return [id_ for id_ in recipients if id_ not in left_out]
+
+    def _action_send_mail(self, res_ids=None):
+        """Say on the mailing how many were left out, and how to mail them all the same."""
+        for mailing in self.filtered(lambda mailing: mailing._cadence_respects_day()):
+            if left_out := mailing._cadence_get_left_out(mailing._get_recipients()):
+                mailing._message_log(body=self.env._(
+                    "%(count)s recipients are left out: they have a mail of the cadence today, or their company has all its "
+                    "mails of the day. Tick “Mail Also Who Has the Day's Mail” and send again to reach them.",
+                    count=len(left_out)))
+        return super()._action_send_mail(res_ids)
+
+    def _cadence_get_left_out(self, recipients):
+        """The ids of those recipients whose address or company has its mails of the cadence's day."""
+        Model = self.env[self.mailing_model_real].sudo()
+        address = next((name for name in ADDRESS_FIELDS if name in Model._fields and Model._fields[name].store), None)
+        if not address or not recipients:
+            return set()
+        Model.flush_model([address])
+        self.env['cadence.touch'].flush_model()
+        company = (self.user_id or self.env.user).company_id
+        rows = self.env.execute_query(SQL("""
+            WITH recipient AS (
+                SELECT id, %(address)s AS email, SUBSTRING(%(address)s FROM '@(.*)$') AS host
+                  FROM %(table)s
+                 WHERE id = ANY(%(ids)s) AND %(address)s IS NOT NULL
+            ),
+            day AS (
+                SELECT email, company_domain, outcome, SUBSTRING(email FROM '@(.*)$') AS host
+                  FROM cadence_touch
+                 WHERE company_id = %(company_id)s AND day = %(day)s AND state = 'reserved' AND outcome <> 'refused'
+            ),
+            place AS (
+                SELECT recipient.id,
+                       taken.count + ROW_NUMBER() OVER (PARTITION BY taken.company_domain ORDER BY recipient.id) AS number
+                  FROM recipient
+                  JOIN (SELECT DISTINCT host, company_domain FROM day WHERE company_domain IS NOT NULL) known
+                    ON known.host = recipient.host
+                  JOIN (SELECT company_domain, COUNT(*) AS count FROM day GROUP BY company_domain) taken
+                    ON taken.company_domain = known.company_domain
+                 WHERE recipient.email NOT IN (SELECT email FROM day)
+            )
+            SELECT id FROM recipient WHERE email IN (SELECT email FROM day)
+             UNION
+            SELECT id FROM place WHERE %(cap)s > 0 AND number > %(cap)s
+            """, address=SQL.identifier(address), table=SQL.identifier(Model._table), ids=list(recipients), company_id=company.id,
+            day=company._cadence_get_day(fields.Datetime.now()), cap=company.cadence_domain_daily_cap))
+        return {id_ for id_, in rows}
