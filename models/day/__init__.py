@@ -15,6 +15,7 @@ from . import (
     cadence_verdict,
     link_tracker,
     mail_mail,
+    mail_mail_recipient,
     mailing_mailing,
     mailing_mailing_day,
     res_company,
