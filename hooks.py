@@ -3,6 +3,7 @@ from operator import attrgetter
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
+from .models.rhythm.address_sql import sql_is_plain
 from .tools.address import canonical, company_domain
 
 BLOCK = 50_000  # addresses that come to Python at once
@@ -31,17 +32,8 @@ def fill_addresses(cr):
         for column in columns:
             create_column(cr, table, column, 'varchar')
         cr.execute(SQL(
-            'UPDATE %s SET cadence_email = LOWER(email COLLATE "C") WHERE %s', SQL.identifier(table), sql_is_plain('email')))
+            'UPDATE %s SET cadence_email = LOWER(email COLLATE "C") WHERE %s', SQL.identifier(table), sql_is_plain(SQL('email'))))
         _fill_odd_addresses(cr, table, columns)
-
-
-def sql_is_plain(column):
-    """Whether an address needs no more than lower case: nearly all do not, and Python need not see them."""
-    return SQL("""
-        (LENGTH(%(email)s) <= %(length)s
-         AND STRPOS(%(email)s, '@') <= %(local)s + 1
-         AND LOWER(%(email)s COLLATE "C") ~ %(plain)s)
-        """, email=SQL.identifier(column), length=canonical.MAX_ADDRESS, local=canonical.MAX_LOCAL, plain=canonical.PLAIN_ADDRESS)
 
 
 def _fill_odd_addresses(cr, table, columns):

@@ -1,4 +1,5 @@
-from odoo.addons.mass_mailing_cadence.hooks import fill_addresses, sql_is_plain
+from odoo.addons.mass_mailing_cadence.hooks import fill_addresses
+from odoo.addons.mass_mailing_cadence.models.rhythm.address_sql import sql_is_plain
 from odoo.addons.mass_mailing_cadence.tools.address.canonical import canonical
 from odoo.tools import SQL
 
@@ -42,7 +43,7 @@ def _add_canonical_addresses(cr):
 def _get_odd_addresses(cr, table):
     """{what the table has: its canonical form} of the addresses that are not canonical."""
     cr.execute(SQL(
-        "SELECT DISTINCT email FROM %s WHERE email IS NOT NULL AND NOT %s", SQL.identifier(table), sql_is_plain('email')))
+        "SELECT DISTINCT email FROM %s WHERE email IS NOT NULL AND NOT %s", SQL.identifier(table), sql_is_plain(SQL('email'))))
     return {typed: email for typed, in cr.fetchall() if (email := canonical(typed)) and email != typed}
 
 
