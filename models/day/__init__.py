@@ -1,5 +1,6 @@
 from . import (
     cadence_audience,
+    cadence_audience_elsewhere,
     cadence_letter,
     cadence_outlook,
     cadence_outlook_facts,

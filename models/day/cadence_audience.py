@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.tools import SQL, Query
 
-from ...tools.address import company_domain
 from .cadence_touch import DEFERRAL_DAYS
 
 
@@ -67,7 +66,7 @@ class CadenceAudience(models.AbstractModel):
             WITH candidate AS (%(candidates)s),
             judged AS MATERIALIZED (
                 SELECT res_partner.id AS partner_id,
-                       res_partner.email_normalized AS email,
+                       res_partner.cadence_email AS email,
                        res_partner.cadence_company_domain AS company_domain,
                        candidate.batch,
                        candidate.deferred_since,
@@ -222,7 +221,7 @@ class CadenceAudience(models.AbstractModel):
                                               SELECT FROM res_partner_res_partner_category_rel rel
                                                WHERE rel.partner_id = touch.partner_id
                                                  AND rel.category_id = ANY(%(rhythm_tag_ids)s)) THEN 'untagged'
-                                         WHEN res_partner.email_normalized <> touch.email THEN 'address_changed'
+                                         WHEN res_partner.cadence_email <> touch.email THEN 'address_changed'
                                          WHEN %(elsewhere)s THEN 'mailed_today'
                                          WHEN touch.id IN (%(over_cap)s) THEN 'domain_cap'
                                      END) AS reason,
@@ -329,34 +328,3 @@ class CadenceAudience(models.AbstractModel):
              OR %(elsewhere)s)
             """, company_id=run.company_id.id, day=run._get_mail_day(), email=email,
             elsewhere=self._sql_mailed_elsewhere(run, email))
-
-    def _sql_mailed_elsewhere(self, run, email):
-        """Whether a mailing that is no run's has mailed the address on the company's day."""
-        return SQL("%s IN (SELECT email FROM (%s) elsewhere)", email, self._query_mailed_elsewhere(run))
-
-    def _query_mailed_elsewhere(self, run):
-        start, end = run._get_mail_day_bounds()
-        return SQL("""
-            SELECT DISTINCT trace.email
-              FROM mailing_trace trace
-              JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
-             WHERE (trace.create_date >= %(start)s AND trace.create_date < %(end)s
-                    OR trace.sent_datetime >= %(start)s AND trace.sent_datetime < %(end)s)
-               AND trace.trace_status NOT IN ('cancel', 'error')
-               AND trace.trace_type = 'mail'
-               AND trace.is_test_trace IS NOT TRUE
-               AND trace.email IS NOT NULL
-               AND mailing.cadence_run_id IS NULL
-            """, start=start, end=end)
-
-    def _get_mailed_elsewhere(self, run):
-        """Parallel lists: the company domains that other mailings reached on the company's day, and how often."""
-        counts = {}
-        for host, count in self.env.execute_query(SQL("""
-            SELECT SPLIT_PART(email, '@', 2), COUNT(*)
-              FROM (%s) elsewhere
-          GROUP BY 1
-            """, self._query_mailed_elsewhere(run))):
-            if domain := company_domain.company_domain(f'x@{host}'):
-                counts[domain] = counts.get(domain, 0) + count
-        return list(counts), list(counts.values())

@@ -9,6 +9,7 @@ REASONS = [
     ('company', "Other company's contact"),
     ('view', 'In a customer view'),
     ('opt_out', 'Opted out'),
+    ('several_addresses', 'Several addresses in one field'),
     ('no_address', 'No valid address'),
     ('untagged', 'In no batch any more'),
     ('letters_done', 'Got all letters'),
@@ -160,7 +161,7 @@ class CadenceTouch(models.Model):
                    run_id, segment_id, tag_group_id, company_id, date, day, partner_id, email, company_domain, batch, channel,
                    state, outcome_date, reason, deferred_since, create_uid, write_uid, create_date, write_date)
             SELECT %(run_id)s, %(segment_id)s, %(tag_group_id)s, %(company_id)s, %(date)s, %(date)s, candidate.partner_id,
-                   partner.email_normalized, partner.cadence_company_domain, candidate.batch, 'mail', 'deferred', %(now)s,
+                   partner.cadence_email, partner.cadence_company_domain, candidate.batch, 'mail', 'deferred', %(now)s,
                    'missed', %(date)s, %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM (%(candidates)s) candidate
               JOIN res_partner partner ON partner.id = candidate.partner_id
@@ -282,7 +283,7 @@ class CadenceTouch(models.Model):
                            AND (NOT partner.active OR partner.write_date > touch.create_date - INTERVAL '10 minutes'))
              OR EXISTS (SELECT FROM cadence_journal journal
                          WHERE journal.partner_id = touch.partner_id AND journal.date > touch.create_date - INTERVAL '1 day')
-             OR EXISTS (SELECT FROM mail_blacklist blacklist WHERE blacklist.active AND blacklist.email = touch.email)
+             OR EXISTS (SELECT FROM mail_blacklist blacklist WHERE blacklist.active AND blacklist.cadence_email = touch.email)
              OR EXISTS (SELECT FROM cadence_view view
                          WHERE view.write_date > touch.create_date - INTERVAL '10 minutes')
              OR NOT EXISTS (SELECT FROM res_partner_res_partner_category_rel rel

@@ -6,8 +6,8 @@ from odoo.tools import SQL, Query
 class CadenceVerdict(models.AbstractModel):
     """Why a contact must not be mailed by the runs of a tag group: one question, asked in SQL of any set of contacts.
 
-    archived → other company's → in a customer view that the group excludes → opted out → no valid address: the first that
-    holds is the verdict, two columns (reason, view_id), both NULL for a contact who may be mailed.
+    archived → other company's → in a customer view that the group excludes → opted out → several addresses → no valid one: the
+    first that holds is the verdict, two columns (reason, view_id), both NULL for a contact who may be mailed.
 
     Audience, readers, contact form, *Why Not Mailed?* and plan all ask here, so that they never disagree.
     """
@@ -80,8 +80,9 @@ class CadenceVerdict(models.AbstractModel):
             *(('view', view, self._sql_domain(view._get_domain(), query))
               for view in group.sudo().with_context(active_test=False).exclude_view_ids),
             ('opt_out', nothing, self._sql_opted_out()),
-            # Odoo would mail every one of several addresses in the field, the ledger promises for one.
-            ('no_address', nothing, SQL("res_partner.email_normalized IS NULL OR res_partner.email ~ '@.*[,;].*@'")),
+            # Odoo would mail every one of them, the ledger promises for one.
+            ('several_addresses', nothing, SQL("res_partner.cadence_several_emails IS NOT NULL")),
+            ('no_address', nothing, SQL("res_partner.cadence_email IS NULL")),
         ]
 
     def _sql_domain(self, domain, query):
@@ -89,13 +90,14 @@ class CadenceVerdict(models.AbstractModel):
         return Domain(domain).optimize_full(Partner)._to_sql(Partner, 'res_partner', query)
 
     def _sql_opted_out(self):
+        """In whatever spelling; of a subscriber with several addresses each one's."""
         return SQL("""
             (EXISTS (SELECT FROM mail_blacklist
-                      WHERE mail_blacklist.active AND mail_blacklist.email = res_partner.email_normalized)
-             OR res_partner.email_normalized IN (
-                SELECT mailing_contact.email_normalized
+                      WHERE mail_blacklist.active AND mail_blacklist.cadence_email = res_partner.cadence_email)
+             OR res_partner.cadence_email IN (
+                SELECT UNNEST(STRING_TO_ARRAY(mailing_contact.cadence_email, ' '))
                   FROM mailing_subscription
                   JOIN mailing_contact ON mailing_contact.id = mailing_subscription.contact_id
                  WHERE mailing_subscription.opt_out
-                   AND mailing_contact.email_normalized IS NOT NULL))
+                   AND mailing_contact.cadence_email IS NOT NULL))
             """)

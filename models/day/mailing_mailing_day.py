@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# Where a model has its address, the canonical one first.
-ADDRESS_FIELDS = ('cadence_email', 'email_normalized')
-
 
 class MailingMailing(models.Model):
     """Mailings by hand respect the cadence's day: who has or will have its mail today is left out, unless told otherwise."""
@@ -44,17 +41,15 @@ class MailingMailing(models.Model):
     def _cadence_get_left_out(self, recipients):
         """The ids of those recipients whose address or company has its mails of the cadence's day."""
         Model = self.env[self.mailing_model_real].sudo()
-        address = next((name for name in ADDRESS_FIELDS if name in Model._fields and Model._fields[name].store), None)
-        if not address or not recipients:
+        addresses = recipients and self._cadence_query_addresses(Model, recipients)
+        if not addresses:
             return set()
-        Model.flush_model([address])
         self.env['cadence.touch'].flush_model()
         company = (self.user_id or self.env.user).company_id
         rows = self.env.execute_query(SQL("""
             WITH recipient AS (
-                SELECT id, %(address)s AS email, SUBSTRING(%(address)s FROM '@(.*)$') AS host
-                  FROM %(table)s
-                 WHERE id = ANY(%(ids)s) AND %(address)s IS NOT NULL
+                SELECT id, email, SUBSTRING(email FROM '@(.*)$') AS host
+                  FROM (%(addresses)s) address
             ),
             day AS (
                 SELECT email, company_domain, outcome, SUBSTRING(email FROM '@(.*)$') AS host
@@ -74,6 +69,20 @@ class MailingMailing(models.Model):
             SELECT id FROM recipient WHERE email IN (SELECT email FROM day)
              UNION
             SELECT id FROM place WHERE %(cap)s > 0 AND number > %(cap)s
-            """, address=SQL.identifier(address), table=SQL.identifier(Model._table), ids=list(recipients), company_id=company.id,
-            day=company._cadence_get_day(fields.Datetime.now()), cap=company.cadence_domain_daily_cap))
+            """, addresses=addresses, company_id=company.id, day=company._cadence_get_day(fields.Datetime.now()),
+            cap=company.cadence_domain_daily_cap))
         return {id_ for id_, in rows}
+
+    def _cadence_query_addresses(self, Model, ids):
+        """(id, canonical address) of records, one row for each address that Odoo would mail; None where they have none."""
+        names = [name for name in ('cadence_email', 'cadence_several_emails') if name in Model._fields]
+        if names:
+            Model.flush_model(names)
+            return SQL(
+                "SELECT id, UNNEST(STRING_TO_ARRAY(COALESCE(%s), ' ')) AS email FROM %s WHERE id = ANY(%s)",
+                SQL(", ").join(SQL.identifier(name) for name in names), SQL.identifier(Model._table), list(ids))
+        if 'email_normalized' not in Model._fields or not Model._fields['email_normalized'].store:
+            return None
+        Model.flush_model(['email_normalized'])
+        typed = SQL("SELECT id, email_normalized AS email FROM %s WHERE id = ANY(%s)", SQL.identifier(Model._table), list(ids))
+        return self.env['cadence.audience']._query_canonical(typed)

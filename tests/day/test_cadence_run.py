@@ -94,7 +94,7 @@ class TestRun(CadenceCase):
         partner = self._create_partners(1, batch=5)
         partner.email = 'a@firm.example, b@firm.example'
         self._queue(DAY)
-        self.assertEqual(self._get_reason(partner, DAY), 'no_address')
+        self.assertEqual(self._get_reason(partner, DAY), 'several_addresses')
 
     def test_a_mailing_list_opt_out_is_an_opt_out(self):
         partner = self._create_partners(1, batch=5)
