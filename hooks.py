@@ -14,6 +14,9 @@ ADDRESS_COLUMNS = {
     'mailing_contact': {'cadence_email': lambda reading: reading.email or reading.several},
 }
 
+# {model of what we ship and people make as well: what links it to the cadence}
+ADOPTED = {'res.partner.category': 'cadence_group_id', 'crm.lost.reason': 'cadence_tag_id'}
+
 
 def pre_init_hook(env):
     """Fill the addresses and company domains of the contacts that are there already.
@@ -93,28 +96,33 @@ def _fill_company_domains(env):
         """, host=host, hosts=[host for host, _domain in known], domains=[domain for _host, domain in known]))
 
 
-def uninstall_hook(env):
-    """Leave the users' data behind: contacts keep their tags, mailings their statistics; only what cannot work without us goes.
+def post_init_hook(env):
+    """Take up tags and lost reasons that have our names already: kept when the module was uninstalled, or made by hand.
 
-    Tags and lost reasons that the module brought lose their XML ids, else Odoo would delete them and with them what links to
-    them.
+    Left beside ours they would look alike in every list, and their contacts would be mailed.
     """
-    env['ir.model.data'].search([
-        ('module', '=', 'mass_mailing_cadence'), ('model', 'in', ('res.partner.category', 'crm.lost.reason')),
-    ]).unlink()
-    env['cadence.view'].with_context(active_test=False).search([]).filter_id.unlink()
-    env['mailing.mailing'].search([
-        ('cadence_run_id', '!=', False), ('state', 'in', ('in_queue', 'sending'))]).action_cancel()
-    env.flush_all()
-    # Odoo deletes our data rows before it drops our tables, and fails loudly on those that are still referred to.
-    env.cr.execute("""
-        UPDATE res_partner_category SET cadence_group_id = NULL, cadence_segment_id = NULL, cadence_batch = 0;
-        DELETE FROM cadence_journal;
-        DELETE FROM cadence_reply;
-        DELETE FROM cadence_touch;
-        DELETE FROM cadence_run;
-        DELETE FROM cadence_intake;
-        DELETE FROM cadence_letter;
-        DELETE FROM cadence_segment;
-        """)
-    env.invalidate_all()
+    for data in env['ir.model.data'].search([('module', '=', 'mass_mailing_cadence'), ('model', 'in', list(ADOPTED))]):
+        _adopt(env[data.model].browse(data.res_id), data)
+
+
+def _adopt(ours, data):
+    link = ADOPTED[ours._name]
+    namesakes = _find_namesakes(ours)
+    if not namesakes:
+        return
+    # All of them mean what ours means; the oldest is the one that our XML id names from now on.
+    namesakes.write({link: ours[link].id, 'active': True})
+    data.res_id = namesakes[0].id
+    ours.env['base.partner.merge.automatic.wizard']._update_foreign_keys_generic(ours._name, ours, namesakes[0])
+    ours.invalidate_recordset()
+    ours[link] = False
+    ours.unlink()
+
+
+def _find_namesakes(ours):
+    """The other records that have our record's name in one of the installed languages, the oldest first."""
+    found = ours.browse()
+    for lang, _name in ours.env['res.lang'].get_installed():
+        record = ours.with_context(lang=lang, active_test=False)
+        found |= record.search([('name', '=ilike', record.name), ('id', '!=', ours.id)])
+    return found.with_context(ours.env.context).sorted('id')

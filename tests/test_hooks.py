@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..hooks import ADDRESS_COLUMNS, pre_init_hook
+from ..hooks import ADDRESS_COLUMNS, post_init_hook, pre_init_hook
 from .common import CadenceCase
 from .tools.test_canonical import NONE, SEVERAL, SPELLINGS
 
@@ -25,6 +25,41 @@ class TestHooks(CadenceCase):
         for table, columns in tables.items():
             self.assertEqual(self._read(table, columns), computed[table])
         self.assertGreater(sum(bool(row[1]) for row in computed['res_partner']), 60)
+
+    def test_tags_that_have_our_names_already_become_ours(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        shipped = self.env.ref('mass_mailing_cadence.tag_competitor')
+        chinese = self.env.ref('mass_mailing_cadence.tag_inquiry').with_context(lang='zh_CN').name
+        kept, again, inquiry, plain = self.env['res.partner.category'].create([
+            {'name': 'Competitor', 'active': False}, {'name': 'COMPETITOR'}, {'name': chinese}, {'name': 'Competitors'}])
+        partners = self._create_partners(4, batch=5)
+        for partner, tag in zip(partners, kept + again + inquiry + plain, strict=True):
+            partner.category_id += tag
+        tagged = self._create_partners(1)
+        self._tag(tagged, 'tag_competitor')
+        post_init_hook(self.env)
+        self.env.invalidate_all()
+        self.assertEqual(self.env.ref('mass_mailing_cadence.tag_competitor'), kept)
+        self.assertEqual(self.env.ref('mass_mailing_cadence.tag_inquiry'), inquiry)
+        self.assertFalse(shipped.exists())
+        self.assertEqual((kept + again).cadence_group_id.code, 'risk')
+        self.assertTrue(kept.active)
+        self.assertFalse(plain.cadence_group_id)
+        self.assertEqual(partners.mapped('cadence_stage'), ['risk', 'risk', 'intention', 'silent'])
+        self.assertEqual(tagged.category_id, kept)
+        self.assertEqual(self.env.ref('mass_mailing_cadence.lost_reason_competitor').cadence_tag_id, kept)
+
+    def test_lost_reasons_that_have_our_names_already_become_ours(self):
+        shipped = self.env.ref('mass_mailing_cadence.lost_reason_competitor')
+        kept = self.env['crm.lost.reason'].create({'name': shipped.name})
+        post_init_hook(self.env)
+        self.assertEqual(self.env.ref('mass_mailing_cadence.lost_reason_competitor'), kept)
+        self.assertEqual(kept.cadence_tag_id, self.env.ref('mass_mailing_cadence.tag_competitor'))
+
+    def test_where_nothing_has_our_names_nothing_changes(self):
+        before = self.env.ref('mass_mailing_cadence.tag_competitor')
+        post_init_hook(self.env)
+        self.assertEqual(self.env.ref('mass_mailing_cadence.tag_competitor'), before)
 
     def _read(self, table, columns):
         self.cr.execute(f"SELECT id, {', '.join(columns)} FROM {table} ORDER BY id")

@@ -159,18 +159,23 @@ class CadenceSegment(models.Model):
             self._get_language_name(lang), self.customer_group_id.with_context(lang=lang).name,
             group.with_context(lang=lang).marker, number)
 
-    @api.model
     def _get_batch_names(self):
-        """{(language, customer group, marker): (segment, group)} in the words of every installed language."""
-        segments = self.search([('company_id', 'in', self.env.companies.ids)])
+        """{a batch's name without its number, folded: (segment, group)} in the words of every installed language."""
         groups = self.env['cadence.tag.group']._get_mailed_groups()
         return {
-            (segment._get_language_name(lang), segment.customer_group_id.with_context(lang=lang).name,
-             group.with_context(lang=lang).marker): (segment, group)
+            tag_name.fold('-'.join((
+                segment._get_language_name(lang), segment.customer_group_id.with_context(lang=lang).name,
+                group.with_context(lang=lang).marker))): (segment, group)
             for lang, _name in self.env['res.lang'].get_installed()
-            for segment in segments
+            for segment in self
             for group in groups
         }
+
+    def _get_batch_numbers(self):
+        """{(segment, group, number)} of the batches that have their tag."""
+        tags = self.env['res.partner.category'].sudo().with_context(active_test=False).search(
+            [('cadence_segment_id', 'in', self.ids), ('cadence_batch', '>', 0)])
+        return {(tag.cadence_segment_id, tag.cadence_group_id, tag.cadence_batch) for tag in tags}
 
     def _get_names(self, langs):
         """{(segment or batch tag, lang): its name as its parts make it}."""
@@ -197,6 +202,7 @@ class CadenceSegment(models.Model):
         for segment, vals in zip(segments, vals_list, strict=True):
             if not vals.get('name'):
                 segment._translate_names()
+        segments._adopt_batch_tags()
         return segments
 
     def write(self, vals):
@@ -233,10 +239,18 @@ class CadenceSegment(models.Model):
         Tag = self.env['res.partner.category'].sudo().with_context(active_test=False)
         tags = {tag.cadence_batch: tag for tag in Tag.search([
             ('cadence_segment_id', '=', self.id), ('cadence_group_id', '=', group.id), ('cadence_batch', 'in', numbers)])}
-        missing = sorted(set(numbers) - tags.keys())
-        if missing:
+        if set(numbers) - tags.keys():
+            tags |= {tag.cadence_batch: tag for tag in self._adopt_batch_tags() if tag.cadence_group_id == group}
+        if missing := sorted(set(numbers) - tags.keys()):
             tags |= {tag.cadence_batch: tag for tag in self._create_batch_tags(group, missing)}
         return Tag.browse(tags[number].id for number in numbers).with_env(self.env)
+
+    def _adopt_batch_tags(self):
+        """Take up tags that are named like batches of these segments, as an import or an earlier installation left them."""
+        tags = self.env['res.partner.category'].sudo().with_context(active_test=False).search(
+            [('cadence_group_id', '=', False)], order='id')
+        tags._cadence_recognise_batch(self.sudo())
+        return tags.filtered('cadence_batch')
 
     def _create_batch_tags(self, group, numbers):
         langs = [code for code, _name in self.env['res.lang'].get_installed()]

@@ -32,25 +32,31 @@ class ResPartnerCategory(models.Model):
         tags.filtered(lambda tag: not tag.cadence_group_id)._cadence_recognise_batch()
         return tags
 
-    def _cadence_recognise_batch(self):
+    def _cadence_recognise_batch(self, segments=None):
         """Link tags whose name is a batch's name, in any installed language, to segment, group and number.
 
-        Only here, at creation: later the name is the user's, and the numbers are the fields.
+        When the tag is made, or the segment: later the name is the user's, and the numbers are the fields.
+
+        :param segments: only batches of these; by default of all that the user's companies have
         """
-        names = {tag: parsed for tag in self if tag.name and (parsed := tag_name.split(tag.name))}
+        names = {tag: parsed for tag in self if (parsed := tag._cadence_read_names())}
         if not names:
             return
-        batches = self.env['cadence.segment'].sudo()._get_batch_names()
+        if segments is None:
+            segments = self.env['cadence.segment'].sudo().search([('company_id', 'in', self.env.companies.ids)])
+        batches, taken = segments._get_batch_names(), segments._get_batch_numbers()
         for tag, parsed in names.items():
-            segment, group = batches.get((parsed.language, parsed.customers, parsed.marker), (None, None))
-            if not group or not 1 <= parsed.number <= group.batch_count:
-                continue
-            if not self.sudo().with_context(active_test=False).search_count([
-                ('cadence_segment_id', '=', segment.id), ('cadence_group_id', '=', group.id),
-                ('cadence_batch', '=', parsed.number),
-            ], limit=1):
-                tag.write({
-                    'cadence_segment_id': segment.id, 'cadence_group_id': group.id, 'cadence_batch': parsed.number})
+            found = [(*batches[name.get_key()], name.number) for name in parsed if name.get_key() in batches]
+            for segment, group, number in found[:1]:
+                if 1 <= number <= group.batch_count and (segment, group, number) not in taken:
+                    taken.add((segment, group, number))
+                    tag.write({'cadence_segment_id': segment.id, 'cadence_group_id': group.id, 'cadence_batch': number})
+
+    def _cadence_read_names(self):
+        """What the tag's names in the installed languages say, as names of a batch."""
+        self.ensure_one()
+        langs = [code for code, _name in self.env['res.lang'].get_installed()]
+        return [parsed for lang in langs if (parsed := tag_name.split(self.with_context(lang=lang).name))]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_cadence(self):

@@ -19,6 +19,47 @@ intake.line_ids.partner_id.category_id += env.ref('mass_mailing_cadence.tag_comp
 env['cadence.run']._cron_queue_today()
 env.cr.commit()
 """
+# A day that is composed and waits for the mail queue, and favourites of people.
+COMPOSE = """
+env = env(context=dict(env.context, tracking_disable=True, lang='en_US'))
+segment = env['cadence.segment'].search([('customer_group_id.name', '=', 'Lifecycle')])
+group = env.ref('mass_mailing_cadence.tag_group_marketing')
+run = env['cadence.run'].search([('segment_id', '=', segment.id), ('tag_group_id', '=', group.id)], order='date', limit=1)
+tags = segment._get_batch_tags(group, run._get_due_numbers()[:1])
+partners = env['res.partner'].create([{
+    'name': f'Life {n}', 'email': f'life{n}@life{n}.example', 'category_id': tags.ids} for n in range(3)])
+env['cadence.audience']._reserve(run, run._get_letters())
+mailing = run._queue_mailings()[0]
+composer = env['mail.compose.message'].with_context(active_ids=mailing._get_recipients()).create({
+    'composition_mode': 'mass_mail', 'model': 'res.partner', 'mass_mailing_id': mailing.id, 'subject': 'x', 'body': '<p>x</p>',
+    'email_from': mailing.email_from, 'force_send': False})
+composer._action_send_mail()
+env['cadence.view'].create([
+    {'name': 'Mine', 'condition_ids': [(0, 0, {'field': 'tag_group', 'operator': 'any', 'tag_group_ids': [
+        (6, 0, env.ref('mass_mailing_cadence.tag_group_risk').ids)]})]},
+    {'name': 'By address', 'condition_ids': [(0, 0, {'field': 'email', 'operator': 'ends', 'value': 'x.example'})]}])
+env['ir.filters'].create({'name': 'Stages', 'model_id': 'res.partner', 'domain': "[('cadence_stage', '=', 'risk')]"})
+env.cr.commit()
+print('waiting', env['mail.mail'].search_count([('mailing_id', '=', mailing.id), ('state', '=', 'outgoing')]))
+"""
+WORK = """
+partners = env['res.partner'].search(env['ir.filters'].search([('name', '=', 'Mine')])._get_eval_domain())
+print('mine', partners.mapped('email'))
+env['mail.mail'].process_email_queue()
+env['mailing.mailing']._process_mass_mailing_queue()
+print('sent', env['mailing.trace'].search_count([('trace_status', 'not in', ('cancel', 'outgoing')), ('email', 'like', 'life%')]))
+print('recipients', [len(mailing._get_recipients()) for mailing in env['mailing.mailing'].search([('campaign_id', '!=', False)])])
+"""
+# The segment is set up again as it was.
+RETURN = """
+segment = env['cadence.segment'].with_context(lang='en_US').create({
+    'lang_id': env.ref('base.lang_en').id, 'tz': 'UTC', 'email_from': 'x@me.example',
+    'customer_group_id': env['cadence.customer.group'].create({'name': 'Lifecycle'}).id})
+kept = env['res.partner'].search([('email', '=', 'kept@life.example')])
+print('kept', kept.cadence_stage, kept.cadence_batch_ids.cadence_batch, kept.cadence_batch_ids.cadence_segment_id == segment)
+print('alike', env['res.partner.category'].search_count([('name', '=', 'Competitor')]),
+      env['crm.lost.reason'].search_count([('name', '=', 'Is a competitor')]))
+"""
 UNINSTALL = """
 env['ir.module.module'].search([('name', '=', 'mass_mailing_cadence')]).button_immediate_uninstall()
 env.cr.commit()
@@ -59,10 +100,28 @@ class TestLifecycle(ServerCase):
         self.assertEqual(tags, [('Competitor',), ('English-Lifecycle-Marketing05',)])
         self._assert_clean(self._shell(UNINSTALL))
         self.assertEqual(self._sql(TAGS_OF_CONTACT), tags)
-        self.assertEqual(self._sql("SELECT COUNT(*) FROM ir_filters WHERE domain LIKE '%cadence%'")[0][0], 0)
+        self.assertEqual(self._sql("SELECT COUNT(*) FROM ir_filters WHERE active AND domain LIKE '%cadence%'")[0][0], 0)
         self._shell(FILL)
         self._update('-i', 'mass_mailing_cadence')
         self.assertEqual(
             self._sql("SELECT name, cadence_company_domain FROM res_partner WHERE email LIKE 'old%' ORDER BY name"),
             [('Mailbox', None), ('Old 0', 'acme.co.uk'), ('Old 1', 'acme.co.uk'), ('Old 2', 'acme.co.uk')])
         self.assertEqual(self._sql(TAGS_OF_CONTACT), tags)
+
+    def test_after_uninstalling_nothing_leaves_and_installed_again_the_tags_are_known(self):
+        self._shell(USE)
+        self.assertIn('waiting 3', self._shell(COMPOSE))
+        self._assert_clean(self._shell(UNINSTALL))
+        self.assertEqual(self._sql("SELECT COUNT(*) FROM ir_model_data WHERE module = 'mass_mailing_cadence'")[0][0], 0)
+        self.assertEqual(
+            self._sql("SELECT name, active FROM ir_filters WHERE name IN ('Mine', 'By address', 'Stages', 'Risk') ORDER BY name"),
+            [('Mine', True), ('Stages', False)])
+        output = self._shell(WORK)
+        self.assertIn("mine ['kept@life.example']", output)
+        self.assertIn('sent 0', output)
+        self.assertIn('recipients [0]', output)
+        self.assertEqual(self._sql("SELECT COUNT(*) FROM mail_mail WHERE state = 'outgoing'")[0][0], 0)
+        self._update('-i', 'mass_mailing_cadence')
+        output = self._shell(RETURN)
+        self.assertIn('kept risk 5 True', output)
+        self.assertIn('alike 1 1', output)

@@ -44,6 +44,41 @@ class TestBatchTag(CadenceCase):
         self.segment._get_batch_tags(self.marketing, [7])
         self.assertFalse(self.env['res.partner.category'].create({'name': 'English-Equipment dealers-Marketing07'}).cadence_batch)
 
+    def test_a_tag_is_recognised_as_people_write_it(self):
+        for number, name in enumerate((
+                'English－Equipment dealers－Marketing01', 'english - Equipment  DEALERS - marketing 02',
+                'English – Equipment dealers – Marketing 03'), start=1):
+            tag = self.env['res.partner.category'].create({'name': name})
+            self.assertEqual((tag.cadence_segment_id, tag.cadence_group_id, tag.cadence_batch),
+                             (self.segment, self.marketing, number), name)
+
+    def test_a_customer_group_whose_name_fits_no_tag_stops_no_other(self):
+        self._create_segment('base.lang_fr', customer_group_id=self.env['cadence.customer.group'].create({'name': 'x '}).id)
+        self.assertTrue(self.env['res.partner.category'].create({'name': 'English-Equipment dealers-Marketing07'}).cadence_batch)
+
+    def test_a_new_segment_takes_up_the_tags_that_are_named_like_its_batches(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        Tag = self.env['res.partner.category']
+        marker = self.marketing.with_context(lang='zh_CN').marker
+        tags = Tag.create([
+            {'name': 'French-Equipment dealers-Marketing07'}, {'name': 'French－Equipment dealers－Marketing 08'},
+            {'name': f'法语-工程设备经销商-{marker}09'}, {'name': 'French-Equipment dealers-Reading01', 'active': False}])
+        others = Tag.create([
+            {'name': 'French-Equipment dealers-Marketing07'}, {'name': 'French-Equipment dealers-Marketing31'},
+            {'name': 'French-Somebody else-Marketing07'}])
+        self.assertFalse(any((tags + others).mapped('cadence_batch')))
+        french = self._create_segment('base.lang_fr')
+        self.assertEqual(tags.cadence_segment_id, french)
+        self.assertEqual(tags.mapped('cadence_batch'), [7, 8, 9, 1])
+        self.assertEqual(tags.mapped('cadence_group_id.code'), ['marketing', 'reading'])
+        self.assertFalse(any(others.mapped('cadence_batch')))
+        self.assertEqual(french._get_batch_tags(self.marketing, [8, 7]), tags[:2][::-1])
+
+    def test_a_batch_is_not_made_a_second_time_beside_a_tag_of_its_name(self):
+        tag = self.env['res.partner.category'].create({'name': 'Mine'})
+        tag.name = 'English-Equipment dealers-Marketing12'
+        self.assertEqual(self.segment._get_batch_tags(self.marketing, [11, 12])[1], tag)
+
     def test_the_name_is_the_users_afterwards(self):
         tag = self.segment._get_batch_tags(self.marketing, [7])
         tag.name = 'My favourites'

@@ -3,7 +3,7 @@ from unittest import TestCase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ...tools.tag_name import TagName, join, split
+from ...tools.tag_name import TagName, fold, join, split
 
 WORDS = st.text(st.characters(exclude_categories=['C', 'Z', 'N']), min_size=1, max_size=8)
 properties = settings(max_examples=150, deadline=None, database=None)
@@ -22,6 +22,18 @@ class TestTagName(TestCase):
 
     def test_spaces_around_the_parts_do_not_count(self):
         self.assertEqual(split(' English - Dealers - Marketing01 '), TagName('English', 'Dealers', 'Marketing', 1))
+
+    def test_hyphens_as_people_write_them_separate_the_parts(self):
+        for name in ('英语－工程设备经销商－营销01', '英语 – 工程设备经销商 – 营销 01', '英语-工程设备经销商—营销01'):
+            with self.subTest(name=name):
+                self.assertEqual(split(name), TagName('英语', '工程设备经销商', '营销', 1))
+
+    def test_two_spellings_of_a_name_are_one(self):
+        name = split('English-Equipment dealers-Marketing01').get_key()
+        for other in (' english – EQUIPMENT  dealers-Marketing 01', 'Ｅnglish－Equipment\u00a0dealers-Marketing01'):
+            self.assertEqual(split(other).get_key(), name)
+        self.assertNotEqual(split('English-Equipment dealer-Marketing01').get_key(), name)
+        self.assertEqual(fold('A - b'), 'a-b')
 
     def test_other_names_are_not_batches(self):
         for name in (
