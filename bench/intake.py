@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from odoo.addons.mass_mailing_cadence.bench import generate
 from odoo.addons.mass_mailing_cadence.bench.report import row, write
-from odoo.addons.mass_mailing_cadence.models.intake import cadence_intake_save
+from odoo.addons.mass_mailing_cadence.models.intake import cadence_intake_work
 from odoo.tools import SQL
 
 SIZE = int(os.environ.get('INTAKE', 100_000))
@@ -188,7 +188,7 @@ def save_alone(env, path, phases):
     """Read, preview and save in this process, every chunk as if it were committed."""
     with measured(env, phases):
         intake = create_intake(env, path)
-        intake.write({'state': 'reading', 'worker_id': env.uid})
+        intake._move_on('reading')
         intake._read_on(lambda _count: env.flush_all() or True)
         if intake.state != 'preview':
             raise SystemExit(f"The preview failed: {intake.problem}")
@@ -202,7 +202,7 @@ def save_alone(env, path, phases):
 
 def start_saving(env, intake):
     """Everything before the chunks of contacts: workers who come earlier would find nothing to share, and go again."""
-    with patch.object(cadence_intake_save, 'SAVE_AT_ONCE', -1):
+    with patch.object(cadence_intake_work, 'SAVE_AT_ONCE', -1):
         intake.action_save()
     intake._claim_chunk()._work()
     env.flush_all()
@@ -244,7 +244,7 @@ def save_by_two(env, path):
     with workers(path.parent) as go:
         start = time.perf_counter()
         intake = create_intake(env, path)
-        intake.write({'state': 'reading', 'worker_id': env.uid})
+        intake._move_on('reading')
         intake._read_on(lambda _count: env.cr.commit() or True)
         start_saving(env, intake)
         env.cr.commit()
@@ -288,7 +288,7 @@ def measure_large(env, folder):
     by_hand = statistics.median(timed(rank_by_hand, env, path) for _round in range(3))
     say("Reading, matching and placing them …")
     intake = create_intake(env, path)
-    intake.write({'state': 'reading', 'worker_id': env.uid})
+    intake._move_on('reading')
     env.cr.commit()
     if run_script(READER.replace('FOLDER', str(folder)).replace('ID', str(intake.id))).wait():
         raise SystemExit("The reader failed.")

@@ -22,10 +22,10 @@ RIGHTS = {
     'cadence.why': {'salesman': 'rwcu', 'marketer': 'rwcu', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.why.line': {'salesman': 'rwcu', 'marketer': 'rwcu', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.intake': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
-    'cadence.intake.chunk': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.intake.chunk': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.intake.claim': {},
     'cadence.intake.column': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
-    'cadence.intake.line': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.intake.line': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
 }
 OPERATIONS = {'r': 'read', 'w': 'write', 'c': 'create', 'u': 'unlink'}
 

@@ -17,22 +17,44 @@ COUNTS = (
     'line', *(state for state, _label in LINE_STATES), 'kept', 'to_save', 'suggestion', 'role', 'deleted')
 # Those of a row that was set aside: it can be downloaded, corrected and loaded again.
 SET_ASIDE = ('invalid', 'over_cap')
+# State → those that may come after it
+TRANSITIONS = {
+    'draft': ('reading',),
+    'reading': ('preview', 'draft', 'cancelled'),
+    'preview': ('reading', 'saving', 'draft'),
+    'saving': ('done', 'cancelled', 'undoing'),
+    'done': ('undoing',),
+    'cancelled': ('draft', 'undoing'),
+    'undoing': ('undone',),
+    'undone': (),
+}
+AT_WORK = ('reading', 'saving', 'undoing')
+# What is worked on in somebody's name must be what they saw: only a draft takes another input.
+INPUT_FIELDS = frozenset((
+    'segment_id', 'tag_group_id', 'start_date', 'spread', 'cap', 'batch_size', 'on_existing', 'revive_archived', 'link_companies',
+    'check_mx', 'source', 'pasted_text', 'file', 'file_name', 'contact_domain', 'lead_domain', 'list_ids', 'column_ids'))
 
 
 class CadenceIntake(models.Model):
     """A load of addresses on its way into the batches of a segment.
 
-    draft → reading → preview   read, compared with the contacts, ranked and capped; nothing of it is a contact yet
-    preview → saving → done     the lines become contacts, chunk by chunk, by as many workers as there are
-    reading, saving → cancelled what is saved stays saved
-    done, cancelled → undoing → undone
+    draft, preview → reading            `action_preview`: the input is read, compared with the contacts, ranked and capped
+    reading → preview                   nothing of it is a contact yet
+    reading → draft                     the input cannot be read; `problem` says why
+    preview, cancelled → draft          `action_back`, as long as nothing is saved
+    preview → saving → done             `action_save`: the lines become contacts
+    reading, saving → cancelled         `action_cancel`: what is saved stays saved
+    saving, done, cancelled → undoing → undone    `action_undo`
 
-    A small intake passes reading, saving and undoing within the request; a large one is worked by the crons, which go on after a
-    restart where the last chunk ended, and wait while it is `paused`.
+    Only `_move_on` writes the state, and only `_set_paused` whether the work waits. Workers who are at an intake that is moved on
+    have worked in vain: see `_hold` and the README of this folder.
     """
     _name = 'cadence.intake'
+    _inherit = ['cadence.guarded.mixin']
     _description = 'Intake'
     _order = 'id DESC'
+
+    _guarded_fields = ('state', 'paused', 'problem', 'tally', 'worker_id', 'company_id', 'header_key', 'chunk_ids', 'line_ids')
 
     name = fields.Char(compute='_compute_name', store=True)
     segment_id = fields.Many2one(
@@ -80,7 +102,8 @@ class CadenceIntake(models.Model):
     file_name = fields.Char()
     contact_domain = fields.Char('Contacts', default='[]')
     lead_domain = fields.Char('Leads', default='[]')
-    list_ids = fields.Many2many('mailing.list', 'cadence_intake_list_rel', string='Mailing Lists')
+    list_ids = fields.Many2many(
+        'mailing.list', 'cadence_intake_list_rel', string='Mailing Lists', groups='mass_mailing.group_mass_mailing_user')
     header_key = fields.Char(
         compute='_compute_header_key', store=True, help="The headers of the table; what its columns mean is remembered for them.")
     column_ids = fields.One2many(
@@ -94,14 +117,15 @@ class CadenceIntake(models.Model):
         ('cancelled', 'Cancelled'),
         ('undoing', 'Undoing'),
         ('undone', 'Undone'),
-    ], default='draft', required=True, readonly=True)
-    paused = fields.Boolean(readonly=True)
+    ], default='draft', required=True, readonly=True, copy=False)
+    paused = fields.Boolean(readonly=True, copy=False)
     problem = fields.Char(compute='_compute_header_key', store=True, help="Why the addresses could not be read.")
     line_ids = fields.One2many('cadence.intake.line', 'intake_id', 'Addresses')
     chunk_ids = fields.One2many('cadence.intake.chunk', 'intake_id', 'Chunks')
-    tally = fields.Json(readonly=True, help="The numbers of lines by what they were found to be, at the end of the last work.")
+    tally = fields.Json(
+        readonly=True, copy=False, help="The numbers of lines by what they were found to be, at the end of the last work.")
     worker_id = fields.Many2one(
-        'res.users', readonly=True, help="Who started the work that is going on; it is done in their name.")
+        'res.users', readonly=True, copy=False, help="Who started the work that is going on; it is done in their name.")
     line_count = fields.Integer('In the Input', compute='_compute_counts')
     new_count = fields.Integer('New', compute='_compute_counts')
     known_count = fields.Integer('Already Known', compute='_compute_counts')
@@ -150,88 +174,90 @@ class CadenceIntake(models.Model):
             if not intake.start_date or intake.segment_id != intake._origin.segment_id:
                 intake.start_date = intake.segment_id._get_local_day() if intake.segment_id else fields.Date.context_today(intake)
 
-    @api.depends('tally')
-    def _compute_counts(self):
-        for intake in self:
-            for name in COUNTS:
-                intake[f'{name}_count'] = (intake.tally or {}).get(name, 0)
+    @api.model_create_multi
+    def create(self, vals_list):
+        intakes = super().create(vals_list)
+        intakes._check_reachable()
+        return intakes
 
-    def _tally(self):
-        """Count the lines, once at the end of each piece of work: a list of intakes may stand for millions."""
-        self.env['cadence.intake.line'].flush_model()
-        self.tally = self.env.execute_query_dict(self._query_counts())[0]
+    def write(self, vals):
+        if not self.env.su and not INPUT_FIELDS.isdisjoint(vals):
+            self._check_draft()
+        result = super().write(vals)
+        if 'segment_id' in vals or 'tag_group_id' in vals:
+            self._check_reachable()
+        return result
 
-    def _query_counts(self):
-        return SQL("""
-            SELECT COUNT(*) AS line,
-                   COUNT(*) FILTER (WHERE state = 'new') AS new,
-                   COUNT(*) FILTER (WHERE state = 'known') AS known,
-                   COUNT(*) FILTER (WHERE state = 'duplicate') AS duplicate,
-                   COUNT(*) FILTER (WHERE state = 'invalid') AS invalid,
-                   COUNT(*) FILTER (WHERE state = 'over_cap') AS over_cap,
-                   COUNT(*) FILTER (WHERE state = 'saved') AS saved,
-                   COUNT(*) FILTER (WHERE state = 'undone') AS undone,
-                   COUNT(*) FILTER (WHERE state = 'undone' AND partner_id IS NOT NULL) AS kept,
-                   COUNT(*) FILTER (WHERE state IN ('new', 'known') AND batch > 0) AS to_save,
-                   COUNT(*) FILTER (WHERE state = 'invalid' AND suggestion IS NOT NULL) AS suggestion,
-                   COUNT(*) FILTER (WHERE is_role AND state IN ('new', 'known', 'saved')) AS role,
-                   COUNT(*) FILTER (WHERE was_deleted AND state IN ('new', 'saved')) AS deleted
-              FROM cadence_intake_line
-             WHERE intake_id = %s
-            """, self.id)
+    def _check_reachable(self):
+        """Not a constraint: these are checked with all rights."""
+        self.segment_id.check_access('read')
+        self.tag_group_id.check_access('read')
 
-    @api.depends('tally')
-    def _compute_plan(self):
-        for intake in self:
-            intake.plan = [
-                {'batch': batch, 'first': first, 'last': last, 'count': count, 'companies': companies}
-                for batch, first, last, count, companies in self.env.execute_query(intake._query_plan())
-            ] if intake.state not in ('draft', 'reading', 'saving', 'undoing') else []
+    def _check_draft(self):
+        """:raise UserError: the input is read already"""
+        if any(intake.state != 'draft' for intake in self):
+            raise UserError(self.env._("These addresses are read already: go back to the input to change it."))
 
-    def _query_plan(self):
-        return SQL("""
-            SELECT batch, MIN(NULLIF(rank, 0)), MAX(NULLIF(rank, 0)), COUNT(*), COUNT(DISTINCT company_domain COLLATE "C")
-              FROM cadence_intake_line
-             WHERE intake_id = %(id)s AND batch > 0 AND state IN ('new', 'known', 'saved')
-          GROUP BY batch
-          ORDER BY MOD(batch - %(start)s + %(batch_count)s, %(batch_count)s)
-            """, id=self.id, start=self._get_start(), batch_count=self.tag_group_id.batch_count or 1)
-
-    def _get_planned_batches(self):
-        return [batch for batch, *_numbers in self.env.execute_query(self._query_plan())]
-
-    def _get_start(self):
-        """The batch of the first day; a 31st counts as the 1st, on which the cycle begins anew."""
-        return (min(self.start_date.day, 31) - 1) % (self.tag_group_id.cycle_days or 30) % (
-            self.tag_group_id.batch_count or 30) + 1
-
-    @api.depends('state', 'segment_id.company_id')
-    def _compute_day_load(self):
-        for intake in self:
-            intake.day_load = intake._get_day_load() if intake.state in ('draft', 'preview') and intake.segment_id else []
-
-    def _get_day_load(self):
-        """[{'day': 1..30, 'contacts': those of every batch that is due then}] over all segments of the company."""
-        segments = self.env['cadence.segment'].search([('company_id', '=', self.company_id.id)])
-        groups = {group.id: group.cycle_days for group in self.env['cadence.tag.group']._get_mailed_groups()}
-        contacts = dict.fromkeys(range(1, 31), 0)
-        for (_segment_id, group_id, batch), (_tag_id, count) in segments._get_batch_counts().items():
-            for day in range(batch, 31, groups.get(group_id, 30)):
-                contacts[day] += count
-        return [{'day': day, 'contacts': count} for day, count in contacts.items()]
-
-    def action_start_lightest(self):
-        """Begin on the day of the month on which the fewest contacts are due, the next one of these from today on."""
-        self.ensure_one()
-        load = {row['day']: row['contacts'] for row in self._get_day_load()}
-        today = self.segment_id._get_local_day()
-        days = [day for day in (today + timedelta(days=ahead) for ahead in range(31)) if day.day in load]
-        self.start_date = min(days, key=lambda day: load[day.day])
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_at_work(self):
+        if any(intake.state in AT_WORK and not intake.paused for intake in self):
+            raise UserError(self.env._("This intake is being worked on: pause or cancel it, or wait until it is done."))
 
     def unlink(self):
         for intake in self:
             intake._forget_lines()
         return super().unlink()
+
+    def _forget_lines(self):
+        self.ensure_one()
+        self.sudo().chunk_ids.unlink()
+        self.env['cadence.intake.line']._forget(self)
+
+    # The state
+
+    def _check_state(self, *states):
+        """For a button: whoever may change the intake may press it, if it still is at one of the states.
+
+        :raise UserError: somebody else moved the intake on since the button was drawn
+        """
+        self.ensure_one()
+        self.check_access('write')
+        if self.state not in states:
+            labels = dict(self._fields['state']._description_selection(self.env))
+            raise UserError(self.env._("This cannot be done now: the intake is at “%(state)s”.", state=labels[self.state]))
+
+    def _move_on(self, state, problem=False):
+        """Write the state, and with it the numbers of lines and in whose name the work is done."""
+        self._check_state(*(before for before, after in TRANSITIONS.items() if state in after))
+        values = {'state': state, 'paused': False, 'problem': problem}
+        if state in AT_WORK:
+            values['worker_id'] = self.env.uid
+        self.sudo().write(values)
+        # At once: who moves the same intake on in the same moment has to wait here, and to begin anew.
+        self.flush_recordset()
+        if state not in AT_WORK:
+            self._tally()
+
+    def _set_paused(self, paused, problem=False):
+        self._check_state(*AT_WORK)
+        values = {'paused': paused, 'problem': problem}
+        if not paused:
+            values['worker_id'] = self.env.uid
+        self.sudo().write(values)
+        self.flush_recordset()
+
+    def _hold(self):
+        """Keep the intake at its state until the transaction ends. Workers call it when a piece of work is done: who moves the
+        intake on later waits for it, who did so since the piece was begun has made it void.
+
+        :raise psycopg2.errors.SerializationFailure: it was moved on or paused
+        """
+        self.env.cr.execute(SQL("SELECT FROM cadence_intake WHERE id = %s FOR SHARE", self.id))
+
+    def _is_at_work(self, state):
+        """Whether the intake is still to be worked on; what a user clicked meanwhile counts."""
+        self.invalidate_recordset(['state', 'paused'])
+        return self.state == state and not self.paused
 
     # Screens
 
@@ -248,22 +274,6 @@ class CadenceIntake(models.Model):
     def _get_action(self, context=None):
         action = self._get_context_action(context or {})
         return dict(action, res_id=self.id) if self else action
-
-    def action_back(self):
-        """Back to the input, to correct it."""
-        self.ensure_one()
-        self._check_state('preview', 'cancelled')
-        if self.saved_count:
-            raise UserError(self.env._("Some of these addresses are saved already: undo them first, or make a new intake."))
-        self._forget_lines()
-        self.write({'state': 'draft', 'tally': False})
-        return self._get_action()
-
-    def _check_state(self, *states):
-        """:raise UserError: somebody else moved the intake on since the button was drawn"""
-        if self.state not in states:
-            labels = dict(self._fields['state']._description_selection(self.env))
-            raise UserError(self.env._("This cannot be done now: the intake is at “%(state)s”.", state=labels[self.state]))
 
     def action_open_contacts(self):
         self.ensure_one()

@@ -1,12 +1,17 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
+# The chunks that belong to a state of their intake, in the order of their names
+KINDS = {'reading': ('read',), 'saving': ('company', 'place', 'save'), 'undoing': ('undo',)}
+SIZE = 2_000  # lines a transaction
 LINE_FIELDS = ('state', 'cells', 'email', 'company_domain', 'batch', 'partner_id', 'is_created', 'tag_id')
 
 
 class CadenceIntakeChunk(models.Model):
     """A part of an intake's work that is done in one transaction, by whichever worker locks its row.
 
-    waiting → done
+    waiting → done      `_work`; those of kind `read` are done when they are written
     """
     _name = 'cadence.intake.chunk'
     _description = 'Intake Chunk'
@@ -32,34 +37,65 @@ class CadenceIntakeChunk(models.Model):
     _number = models.UniqueIndex('(intake_id, kind, number)', "Another worker has read this block already.")
     _waiting = models.Index("(intake_id, kind, number) WHERE state = 'waiting'")
 
-    def _work(self):
-        """Do what the chunk is for; the lock on its row keeps other workers out until the transaction ends."""
-        started = fields.Datetime.now()
-        if self.kind == 'place':
-            self.intake_id._prepare_saving()
-        elif self.kind == 'company':
-            self._create_companies()
-        elif self.kind == 'undo':
-            self._get_lines([('state', '=', 'saved')])._undo()
-        else:
-            self._save()
-        self.write({'state': 'done', 'started': started, 'finished': fields.Datetime.now()})
-        if self.kind in ('place', 'company'):
-            self.intake_id._trigger()  # those who found nothing to do meanwhile
+    @api.model
+    def _add(self, intake, kind, condition):
+        """Part the lines of an intake for which the condition holds into chunks."""
+        self.env['cadence.intake.line'].flush_model()
+        self.env.cr.execute(SQL("""
+            INSERT INTO cadence_intake_chunk (intake_id, kind, number, first_line_id, last_line_id, line_count, state)
+            SELECT %(id)s, %(kind)s, number, MIN(id), MAX(id), COUNT(*), 'waiting'
+              FROM (SELECT id, (ROW_NUMBER() OVER (ORDER BY id) - 1) / %(size)s + 1 AS number
+                      FROM cadence_intake_line
+                     WHERE intake_id = %(id)s AND %(condition)s) line
+          GROUP BY number
+            """, id=intake.id, kind=kind, size=SIZE, condition=condition))
+        intake.invalidate_recordset(['chunk_ids'])
 
-    def _save(self):
+    @api.model
+    def _get_waiting_domain(self, intakes):
+        """Those that a worker may take: of some intakes, or of all."""
+        domain = Domain('state', '=', 'waiting') & Domain('intake_id.paused', '=', False) & Domain.OR(
+            Domain('intake_id.state', '=', state) & Domain('kind', 'in', kinds) for state, kinds in KINDS.items())
+        return domain & Domain('intake_id', 'in', intakes.ids) if intakes else domain
+
+    def _work(self):
+        """Do what the chunk is for, in the name of whoever wanted it; the lock on its row keeps other workers out until the
+        transaction ends.
+        """
+        started = fields.Datetime.now()
+        chunk = self.with_env(self.intake_id._as_worker().env)
+        getattr(chunk, f'_work_{self.kind}')()
+        self.sudo().write({'state': 'done', 'started': started, 'finished': fields.Datetime.now()})
+        self.env.flush_all()  # or what another worker did shows after the intake is held
+        self.intake_id._hold()
+        return self.line_count
+
+    def _work_place(self):
+        """The first of a saving: what was saved elsewhere since the preview has taken places."""
+        intake = self.intake_id
+        intake._match()
+        intake._place(everything=True)
+        # Here and not by the workers: two that meet a missing tag would both create it.
+        intake.segment_id._get_batch_tags(intake.tag_group_id, intake._get_planned_batches())
+        if intake.link_companies:
+            intake._create_company_chunks()
+        self._add(intake, 'save', SQL("state IN ('new', 'known') AND batch > 0"))
+
+    def _work_company(self):
+        self.intake_id._create_companies(self.first_domain, self.last_domain)
+
+    def _work_save(self):
         placed = [('batch', '>', 0), ('state', 'in', ('new', 'known'))]
         if self.intake_id.check_mx:
-            self._get_lines([*placed, ('state', '=', 'new')])._check_mail_servers()
+            self._get_lines([*placed, ('state', '=', 'new')])._set_dead_aside()
         self.env['cadence.intake.claim'].sudo()._claim(self._get_lines(placed, ['email']).mapped('email'))
         # Somebody may have created the same address since the preview.
         self.intake_id._match(self)
-        lines = self._get_lines(placed)
-        if lines:
+        if lines := self._get_lines(placed):
             lines._save_together()
 
-    def _create_companies(self):
-        self.intake_id._create_companies(self.first_domain, self.last_domain)
+    def _work_undo(self):
+        self._get_lines([('state', '=', 'saved')])._undo()
 
     def _get_lines(self, domain, names=LINE_FIELDS):
         return self.env['cadence.intake.line'].search_fetch(

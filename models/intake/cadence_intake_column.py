@@ -25,6 +25,24 @@ class CadenceIntakeColumn(models.Model):
 
     _field_unique = models.UniqueIndex('(intake_id, field) WHERE field IS NOT NULL', "Two columns have the same meaning.")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        columns = super().create(vals_list)
+        columns._check_draft()
+        return columns
+
+    def write(self, vals):
+        self._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        if not self.env.su:
+            self.intake_id._check_draft()
+
     @api.model
     def _get_field_choices(self):
         return [

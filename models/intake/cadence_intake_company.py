@@ -2,8 +2,8 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..constants import LIGHT_CONTEXT
+from .cadence_intake_chunk import SIZE
 from .cadence_intake_line import CELL_SEPARATOR
-from .cadence_intake_save import CHUNK
 
 
 class CadenceIntake(models.Model):
@@ -13,14 +13,13 @@ class CadenceIntake(models.Model):
     def _create_company_chunks(self):
         self.env['cadence.intake.line'].flush_model()
         self.env['res.partner'].flush_model(['cadence_company_domain', 'is_company', 'company_id'])
-        self.env.execute_query(SQL("""
+        self.env.cr.execute(SQL("""
             INSERT INTO cadence_intake_chunk (intake_id, kind, number, first_domain, last_domain, line_count, state)
             SELECT %(id)s, 'company', number, MIN(company_domain), MAX(company_domain), COUNT(*), 'waiting'
               FROM (SELECT company_domain, (ROW_NUMBER() OVER (ORDER BY company_domain) - 1) / %(size)s + 1 AS number
                       FROM (%(domains)s) missing) domain
           GROUP BY number
-         RETURNING NULL
-            """, id=self.id, size=CHUNK, domains=self._query_missing_domains()))
+            """, id=self.id, size=SIZE, domains=self._query_missing_domains()))
 
     def _query_missing_domains(self):
         """The company domains of the lines to save for which there is no company yet. In "C" order: ranges must not depend on the

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import SQL
 from psycopg2 import OperationalError
 
 from ...tools.address import address_checks, address_text
@@ -41,7 +40,7 @@ class CadenceIntakeLine(models.Model):
             except Exception as error:  # noqa: BLE001 as above
                 if not isinstance(error, UserError):
                     _logger.warning("Row %s of intake %s cannot be saved", line.row, line.intake_id.id, exc_info=True)
-                line.write({'state': 'invalid', 'batch': 0, 'reason': str(error).strip()})
+                line._set_aside(str(error).strip())
 
     def _save(self):
         """Create the new contacts and put all of them into their batches."""
@@ -54,25 +53,6 @@ class CadenceIntakeLine(models.Model):
         partners = Partner._load_records_create(fresh._prepare_partner_values(tags))
         (self - fresh)._join(tags)
         self._set_saved(dict(zip(fresh.ids, partners.ids, strict=True)), tags)
-
-    def _set_saved(self, partner_ids, tags):
-        """One statement: a write per contact would take as long as creating it.
-
-        :param partner_ids: {line id: contact that was created for it}
-        """
-        self.flush_model()
-        self.env.execute_query(SQL("""
-            UPDATE cadence_intake_line line
-               SET state = 'saved',
-                   partner_id = COALESCE(saved.partner_id, line.partner_id),
-                   is_created = saved.partner_id IS NOT NULL,
-                   tag_id = saved.tag_id
-              FROM UNNEST(%(ids)s::int[], %(partner_ids)s::int[], %(tag_ids)s::int[]) saved(id, partner_id, tag_id)
-             WHERE saved.id = line.id
-         RETURNING NULL
-            """, ids=self.ids, partner_ids=[partner_ids.get(line.id) for line in self],
-            tag_ids=[tags[line.batch].id for line in self]))
-        self.invalidate_recordset(['state', 'partner_id', 'is_created', 'tag_id'])
 
     def _join(self, tags):
         """Put the lines' known contacts into their batches; moving takes the other batches of the group off, no more."""
@@ -123,7 +103,7 @@ class CadenceIntakeLine(models.Model):
 
     # Mail servers
 
-    def _check_mail_servers(self):
+    def _set_dead_aside(self):
         """Set aside what surely reaches nobody. What DNS does not tell within some seconds is taken as good."""
         hosts = {line: line.email.rpartition('@')[2] for line in self}
         pool = ThreadPoolExecutor(MX_THREADS)
@@ -132,4 +112,4 @@ class CadenceIntakeLine(models.Model):
         pool.shutdown(wait=False, cancel_futures=True)
         dead = self.filtered(lambda line: (answer := answers[hosts[line]]).done() and not answer.cancelled()
                              and answer.result() is False)
-        dead.write({'state': 'invalid', 'batch': 0, 'reason': self.env._("Its domain has no mail server")})
+        dead._set_aside(self.env._("Its domain has no mail server"))

@@ -1,9 +1,9 @@
 from odoo import models
 from odoo.tools import SQL
 
+from .cadence_intake_chunk import KINDS
+
 RATE_SECONDS = 60  # that the rate is taken from: long enough to be steady, short enough to tell of a pause
-# The chunks that belong to a state
-KINDS = {'reading': ('read',), 'saving': ('company', 'place', 'save'), 'undoing': ('undo',)}
 
 
 class CadenceIntake(models.Model):
@@ -19,6 +19,7 @@ class CadenceIntake(models.Model):
         'seconds_left': or None}.
         """
         self.ensure_one()
+        self.check_access('read')
         progress = {
             'state': self.state, 'paused': self.paused, 'share': None, 'done': 0, 'total': None, 'rate': 0, 'seconds_left': None}
         if self.state not in KINDS:

@@ -5,21 +5,16 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools import domain_cap, pg_copy
+from ...tools import domain_cap
 from ...tools.address import address_text, canonical
 from ...tools.address.address_finding import Finding, examine
 from .cadence_intake_line import CELL_SEPARATOR
 from .cadence_intake_source import RECORD_FIELDS
 
-# More is read by the cron: about a second and a half of work.
-READ_AT_ONCE = 600_000  # bytes or characters
 BLOCK = 20_000  # rows a transaction
 SEVERAL = Finding(None, None, 'several', None, False)
 # Each new start has to find its place in the file again, so a worker keeps at it for longer than a cron's turn of ten seconds.
 READ_SECONDS = 60
-COLUMNS = (
-    'intake_id', 'row', 'cells', 'partner_id', 'email', 'company_domain', 'state', 'reason', 'suggestion', 'is_role', 'rank',
-    'batch')
 
 
 class CadenceIntake(models.Model):
@@ -29,26 +24,9 @@ class CadenceIntake(models.Model):
     """
     _inherit = 'cadence.intake'
 
-    def action_preview(self):
-        """Read the input, compare, rank and cap it, without making a contact: a small one at once, a large one by the cron."""
-        self.ensure_one()
-        self._check_state('draft', 'preview')
-        self._forget_lines()
-        source = self._open_source()
-        self.write({'state': 'reading', 'paused': False, 'problem': False, 'worker_id': self.env.uid})
-        if self._get_input_size() > READ_AT_ONCE:
-            self._trigger()
-        else:
-            self._read_blocks(self._get_line_values(source), commit=lambda _lines: True)
-            self._finish_reading()
-        return self._get_action()
-
-    def _forget_lines(self):
-        self.ensure_one()
-        self.chunk_ids.unlink()
-        self.env['cadence.intake.line'].flush_model()
-        self.env.execute_query(SQL("DELETE FROM cadence_intake_line WHERE intake_id = %s RETURNING NULL", self.id))
-        self.env.invalidate_all()
+    def _read_at_once(self, source):
+        self._read_blocks(self._get_line_values(source), commit=lambda _lines: True)
+        self._finish_reading()
 
     def _read_on(self, commit):
         """Go on reading where the last block ended; a fault of the input sends the intake back to its draft, with the reason.
@@ -64,7 +42,7 @@ class CadenceIntake(models.Model):
                 self._finish_reading()
         except UserError as error:
             self._forget_lines()
-            self.write({'state': 'draft', 'problem': str(error)})
+            self._move_on('draft', problem=str(error))
         commit(0)
 
     def _read_blocks(self, values, commit, get_share=None):
@@ -76,23 +54,23 @@ class CadenceIntake(models.Model):
             if not (count := self._copy_lines(islice(values, BLOCK))):
                 return True
             number += 1
-            self.chunk_ids.create({
+            self.env['cadence.intake.chunk'].sudo().create({
                 'intake_id': self.id, 'kind': 'read', 'number': number, 'line_count': count, 'state': 'done',
                 'share': get_share and get_share() or 0, 'started': block_started, 'finished': fields.Datetime.now(),
             })
+            self.env.flush_all()
+            self._hold()
             has_time = commit(count) or time.monotonic() - started < READ_SECONDS or self.source in RECORD_FIELDS
             if not (has_time and self._is_at_work('reading')):
                 return False
 
     def _copy_lines(self, values):
-        Line = self.env['cadence.intake.line']
-        Line.flush_model()
         if self.source in RECORD_FIELDS:
             values = list(values)  # reading records asks the database, which is busy while it copies
-        return pg_copy.copy(self.env.cr, Line._table, COLUMNS, values)
+        return self.env['cadence.intake.line']._copy_in(values)
 
     def _get_line_values(self, source):
-        """An iterator of the values of the lines that are not read yet, in the order of `COLUMNS`."""
+        """An iterator of the values of the lines that are not read yet, as `_copy_in` takes them."""
         places = domain_cap.DomainCap({}, **self._get_cap_rules())
         rows = islice(self._part_cells(source), self._replay(places), None)
         return self._iterate_values(rows, source.positions, places, self._get_problem_texts())

@@ -17,16 +17,15 @@ class CadenceIntakeLine(models.Model):
         kept = self - removed
         for tag, lines in kept.grouped('tag_id').items():
             lines.partner_id.with_context(**LIGHT_CONTEXT).write({'category_id': [Command.unlink(tag.id)]})
-        kept.write({'state': 'undone'})
         for line in kept:
-            line.reason = reasons.get(line.id) or self.env._("The contact was known before; the batch was taken off")
+            line._set_undone(reasons.get(line.id) or self.env._("The contact was known before; the batch was taken off"))
         removed._remove_contacts()
 
     def _remove_contacts(self):
         """Remove the contacts; one that another module holds on to stays without the batch."""
         try:
             with self.env.cr.savepoint():
-                self.write({'state': 'undone', 'reason': self.env._("The contact was removed")})
+                self._set_undone(self.env._("The contact was removed"))
                 self.partner_id.with_context(**LIGHT_CONTEXT).unlink()
         except (UserError, IntegrityError) as error:
             if len(self) > 1:
@@ -34,7 +33,7 @@ class CadenceIntakeLine(models.Model):
                     line._remove_contacts()
                 return
             self.partner_id.write({'category_id': [Command.unlink(self.tag_id.id)]})
-            self.write({'state': 'undone', 'reason': self.env._("Kept: %(reason)s", reason=str(error).strip())})
+            self._set_undone(self.env._("Kept: %(reason)s", reason=str(error).strip()))
 
     def _get_keep_reasons(self):
         """{line id: why the contact that was created for it stays}."""

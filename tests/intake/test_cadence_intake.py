@@ -2,10 +2,11 @@ import io
 from collections import Counter
 from datetime import date
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from openpyxl import Workbook
 
+from ...models.intake.cadence_intake import INPUT_FIELDS, TRANSITIONS
 from .common import IntakeCase
 
 
@@ -198,3 +199,103 @@ class TestIntake(IntakeCase):
             intake.action_preview()
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(counts[1], counts[2])
+
+    # The state, and who may change what
+
+    def test_only_the_transitions_of_the_table_are_possible(self):
+        for before in TRANSITIONS:
+            for after in TRANSITIONS:
+                intake = self._create_intake('a@one.example')
+                intake.sudo().state = before
+                with self.subTest(before=before, after=after):
+                    if after in TRANSITIONS[before]:
+                        intake._move_on(after)
+                        self.assertEqual(intake.state, after)
+                    else:
+                        with self.assertRaisesRegex(UserError, 'cannot be done now'):
+                            intake._move_on(after)
+
+    def test_what_the_module_keeps_nobody_else_writes(self):
+        intake = self._preview('a@one.example')
+        values = {
+            'state': 'done', 'paused': True, 'problem': 'x', 'tally': {'saved': 1}, 'header_key': 'x',
+            'worker_id': self.env.ref('base.user_admin').id, 'company_id': self.env.company.id,
+            'line_ids': [(5,)], 'chunk_ids': [(5,)]}
+        for name, value in values.items():
+            with self.subTest(name=name):
+                with self.assertRaises(AccessError):
+                    intake.write({name: value})
+                with self.assertRaises(AccessError):
+                    self._create_intake('b@one.example', **{name: value})
+                with self.assertRaises(AccessError):
+                    self.env['cadence.intake'].with_user(self.user).with_context(**{f'default_{name}': value}).create(
+                        {'segment_id': self.segment.id})
+        for records in (intake.line_ids, intake.chunk_ids):
+            with self.assertRaises(AccessError):
+                records.write({'state': 'saved'})
+            with self.assertRaises(AccessError):
+                records.unlink()
+        self.assertEqual(intake.state, 'preview')
+
+    def test_only_a_draft_takes_another_input(self):
+        """Or somebody could put others' leads in between, to be read in the name of whoever pressed the button."""
+        intake = self._create_file_intake('list.csv', b'E-mail,Who\na@one.example,Ann\n')
+        intake.write({'cap': 3})
+        intake.action_preview()
+        for name in INPUT_FIELDS:
+            with self.subTest(name=name), self.assertRaisesRegex(UserError, 'go back to the input'):
+                intake.write({name: intake._fields[name].convert_to_write(intake[name], intake)})
+        for act in (lambda: intake.column_ids.write({'field': False}), lambda: intake.column_ids[0].unlink(),
+                    lambda: intake.column_ids.create({'intake_id': intake.id, 'position': 9})):
+            with self.assertRaisesRegex(UserError, 'go back to the input'):
+                act()
+        intake.action_back()
+        intake.column_ids[1].field = 'name'
+        intake.cap = 4
+        intake.action_preview()
+        self.assertEqual(intake.line_ids.name, 'Ann')
+
+    def test_a_copy_is_a_draft(self):
+        copy = self._save('a@one.example').copy()
+        self.assertEqual((copy.state, copy.tally, copy.worker_id.id, len(copy.line_ids)), ('draft', False, False, 0))
+
+    def test_an_intake_goes_into_segments_that_its_user_may_read(self):
+        company = self.env['res.company'].create({'name': 'Other company'})
+        customers = self.env['cadence.customer.group'].create({'name': 'Rental', 'company_id': company.id})
+        theirs = self._create_segment('base.lang_fr', company_id=company.id, customer_group_id=customers.id, user_id=False)
+        group = self.env['cadence.tag.group'].create(
+            {'name': 'x', 'code': 'x', 'batch_count': 5, 'marker': 'X', 'company_id': company.id})
+        intake = self._create_intake('a@one.example')
+        for values in ({'segment_id': theirs.id}, {'tag_group_id': group.id}):
+            with self.assertRaises(AccessError):
+                intake.write(values)
+            with self.assertRaises(AccessError):
+                self._create_intake('b@one.example', **values)
+
+    def test_an_intake_that_is_being_worked_on_is_not_deleted(self):
+        intake = self._preview('a@one.example')
+        intake._move_on('saving')
+        with self.assertRaisesRegex(UserError, 'cancel it'):
+            intake.unlink()
+        intake.action_pause()
+        lines = intake.line_ids
+        intake.unlink()
+        self.assertFalse(lines.exists())
+
+    def test_a_salesperson_opens_any_intake_and_changes_none(self):
+        for intake in (self._preview('a@one.example'), self._save('b@one.example'), self._create_intake(
+                source='lists', list_ids=self.env['mailing.list'].create({'name': 'Fair'}).ids)):
+            theirs = intake.with_user(self.salesman)
+            self.env.invalidate_all()
+            view = theirs.get_views([(False, 'form'), (False, 'list')])['models']['cadence.intake']['fields']
+            self.assertTrue(theirs.web_read({name: {} for name in view}))
+            self.assertTrue(theirs.get_progress())
+            for button in ('preview', 'back', 'save', 'undo', 'pause', 'resume', 'cancel', 'accept_suggestions', 'keep_typed',
+                           'start_lightest'):
+                with self.subTest(button=button), self.assertRaises(AccessError):
+                    getattr(theirs, f'action_{button}')()
+
+    def test_the_progress_of_others_intakes_is_not_told(self):
+        intake = self._preview('a@one.example')
+        with self.assertRaises(AccessError):
+            intake.with_user(self.nobody).get_progress()

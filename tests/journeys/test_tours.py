@@ -1,7 +1,7 @@
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
-from ...models.intake import cadence_intake_save
+from ...models.intake import cadence_intake_chunk, cadence_intake_work
 from ..common import CadenceCase
 from ..follow.test_cadence_reply import ReplyCase
 
@@ -30,8 +30,8 @@ class TestTours(HttpCase, CadenceCase):
         self.assertEqual(partners.category_id.cadence_segment_id, self.segment)
 
     def test_upload_watch_the_bar_and_undo(self):
-        self.patch(cadence_intake_save, 'SAVE_AT_ONCE', 0)
-        self.patch(cadence_intake_save, 'CHUNK', 20)
+        self.patch(cadence_intake_work, 'SAVE_AT_ONCE', 0)
+        self.patch(cadence_intake_chunk, 'SIZE', 20)
         Intake = type(self.env['cadence.intake'])
         get_progress = Intake.get_progress
         shares = []

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import SerializationFailure
 
-from ...models.intake import cadence_intake_save
+from ...models.intake import cadence_intake_chunk, cadence_intake_work
 from ...tools.address import address_checks
 from .common import IntakeCase
 
@@ -15,8 +15,8 @@ class TestIntakeSave(IntakeCase):
 
     def setUp(self):
         super().setUp()
-        self.patch(cadence_intake_save, 'SAVE_AT_ONCE', 0)
-        self.patch(cadence_intake_save, 'CHUNK', 10)
+        self.patch(cadence_intake_work, 'SAVE_AT_ONCE', 0)
+        self.patch(cadence_intake_chunk, 'SIZE', 10)
 
     def _start(self, rows=35, **values):
         intake = self._preview('\n'.join(f'p{number}@acme{number // 3}.example' for number in range(rows)), **values)
@@ -139,15 +139,15 @@ class TestIntakeSave(IntakeCase):
         fine = self._preview('x@fine.example', tag_group_id=self.reading.id)
         fine.action_save()
         Chunk = type(self.env['cadence.intake.chunk'])
-        original = Chunk._save
+        original = Chunk._work_save
 
         def save(chunk):
             if chunk.intake_id == broken:
                 raise RuntimeError('the disk is full')
             return original(chunk)
 
-        with patch.object(Chunk, '_save', save), patch.object(type(self.cr), 'rollback', lambda _cursor: None), \
-                mute_logger('odoo.addons.mass_mailing_cadence.models.intake.cadence_intake_save'):
+        with patch.object(Chunk, '_work_save', save), patch.object(type(self.cr), 'rollback', lambda _cursor: None), \
+                mute_logger('odoo.addons.mass_mailing_cadence.models.rhythm.cadence_work'):
             self._work()
         self.assertEqual((fine.state, broken.state, broken.paused), ('done', 'saving', True))
         self.assertIn('the disk is full', broken.problem)
@@ -191,3 +191,60 @@ class TestIntakeSave(IntakeCase):
         self._preview(text.replace('@', '2@')).action_save()
         self._work()
         self.assertFalse(asked)
+
+    def test_the_work_is_done_in_the_name_of_who_pressed_the_button(self):
+        other = self._create_user('other', 'mass_mailing_cadence.group_user')
+        intake = self._preview('\n'.join(f'p{number}@acme.example' for number in range(3)))
+        intake.with_user(other).action_save()
+        self._work()
+        self.assertEqual(intake.line_ids.partner_id.create_uid, other)
+
+    @mute_logger('odoo.addons.mass_mailing_cadence.models.rhythm.cadence_work')
+    def test_who_may_not_any_more_stops_the_work_until_somebody_else_resumes_it(self):
+        gone = self._create_user('gone', 'mass_mailing_cadence.group_user')
+        intakes = []
+        for text, forbid in (('a@one.example', lambda: gone.write({'active': False})),
+                             ('b@two.example', lambda: gone.write({'active': True, 'group_ids': [(5,)]}))):
+            intake = self._preview(text)
+            intake.with_user(gone).action_save()
+            forbid()
+            with patch.object(type(self.cr), 'rollback', lambda _cursor: None):
+                self._work()
+            self.assertEqual((intake.state, intake.paused, intake.saved_count), ('saving', True, 0))
+            self.assertTrue(intake.problem)
+            intakes.append(intake)
+            gone.write({'active': True, 'group_ids': [(4, self.env.ref('mass_mailing_cadence.group_user').id)]})
+            intake.with_user(self.user).action_resume()
+            self._work()
+            self.assertEqual((intake.state, intake.line_ids.partner_id.create_uid, intake.problem), ('done', self.user, False))
+
+    def test_a_large_selection_is_read_with_the_rights_of_who_asked(self):
+        own = self._create_user('own', 'mass_mailing_cadence.group_user,sales_team.group_sale_salesman')
+        leads = self.env['crm.lead'].create([{
+            'name': user.name, 'email_from': f'{user.login}@lead.example', 'user_id': user.id} for user in (own, self.salesman)])
+        intake = self._create_intake(user=own, source='leads', lead_domain=repr([('id', 'in', leads.ids)]))
+        with patch.object(cadence_intake_work, 'READ_AT_ONCE', 0):
+            intake.action_preview()
+        self._work()
+        self.assertEqual(intake.line_ids.mapped('email'), [leads[0].email_from])
+
+    def test_an_undo_while_lines_are_being_saved_stops_that_first(self):
+        intake = self._start()
+        intake._claim_chunk()._work()
+        partners = intake.line_ids.partner_id
+        self.assertEqual(len(partners), 10)
+        intake.action_undo()
+        self._work()
+        self.assertEqual((intake.state, intake.undone_count, intake.saved_count), ('undone', 10, 0))
+        self.assertFalse(partners.exists())
+        self.assertFalse(self.env['res.partner'].search([('email', 'like', '@acme%.example')]))
+        with self.assertRaisesRegex(UserError, 'cannot be done now'):
+            intake.action_undo()
+
+    def test_what_is_done_of_a_chunk_is_void_when_the_intake_is_moved_on_meanwhile(self):
+        """The worker asks for the intake's row at the end: whoever moved it on holds it, or has changed it."""
+        intake = self._start()
+        held = []
+        with patch.object(type(intake), '_hold', lambda intake: held.append(intake.state)):
+            intake._claim_chunk()._work()
+        self.assertEqual(held, ['saving'])
