@@ -108,9 +108,18 @@ class CadenceIntakeLine(models.Model):
         selected contact is itself. Contacts of other companies are none. Of a contact of the own company that the user may not
         read (a rule of another module) they learn no more than that the address is taken: it is not mailed behind their back.
         """
+        for same_address in (
+            SQL("partner.cadence_email = line.email"),
+            # Two statements: with an OR between them no index would help.
+            SQL("STRING_TO_ARRAY(partner.cadence_several_emails, ' ') @> ARRAY[line.email::text]"
+                " AND partner.cadence_several_emails IS NOT NULL"),
+        ):
+            self._execute(self._query_known(intake, scope, same_address))
+
+    def _query_known(self, intake, scope, same_address):
         readable = self.env['res.partner'].with_context(active_test=False)._search([])
         readable.add_where("res_partner.id = partner.id")
-        self._execute(SQL("""
+        return SQL("""
             UPDATE cadence_intake_line line
                SET state = 'known',
                    partner_id = CASE WHEN known.is_readable THEN known.id END,
@@ -127,7 +136,7 @@ class CadenceIntakeLine(models.Model):
                                   AND tag.cadence_segment_id = %(segment_id)s
                                   AND tag.cadence_group_id = %(tag_group_id)s)) AS is_wanted
                       FROM cadence_intake_line line
-                      JOIN res_partner partner ON partner.email_normalized = line.email
+                      JOIN res_partner partner ON %(same_address)s
                 CROSS JOIN LATERAL (SELECT EXISTS (%(readable)s) AS is_readable) access
                      WHERE line.intake_id = %(id)s
                        AND line.state = 'new'
@@ -136,11 +145,11 @@ class CadenceIntakeLine(models.Model):
                   ORDER BY line.id, partner.id IS NOT DISTINCT FROM line.partner_id DESC, access.is_readable DESC,
                            partner.active DESC, partner.id) known
              WHERE line.id = known.line_id
-            """, id=intake.id, scope=scope, company_id=intake.company_id.id, move=intake.on_existing == 'move',
-            segment_id=intake.segment_id.id, tag_group_id=intake.tag_group_id.id, readable=readable.select("1"),
-            takes_known=intake.on_existing != 'skip', takes_archived=intake.revive_archived,
+            """, id=intake.id, scope=scope, same_address=same_address, company_id=intake.company_id.id,
+            move=intake.on_existing == 'move', segment_id=intake.segment_id.id, tag_group_id=intake.tag_group_id.id,
+            readable=readable.select("1"), takes_known=intake.on_existing != 'skip', takes_archived=intake.revive_archived,
             known=self.env._("Already a contact"), archived=self.env._("Already a contact, archived"),
-            hidden=self.env._("Already a contact that you may not see")))
+            hidden=self.env._("Already a contact that you may not see"))
 
     @api.model
     def _note_deleted(self, intake, scope):

@@ -12,6 +12,7 @@ from .cadence_intake_line import CELL_SEPARATOR
 from .cadence_intake_source import RECORD_FIELDS
 
 BLOCK = 20_000  # rows a transaction
+MAX_IN_CELL = 20  # addresses: each is a line with the whole row, and a cell of thousands of them is no list of addresses
 SEVERAL = Finding(None, None, 'several', None, False)
 # Each new start has to find its place in the file again, so a worker keeps at it for longer than a cron's turn of ten seconds.
 READ_SECONDS = 60
@@ -77,13 +78,13 @@ class CadenceIntake(models.Model):
 
     def _part_cells(self, source):
         """The rows with what is to be read as their address, and of how many in the cell it is one: a row for each of them, with
-        the same other cells. A contact with several addresses stays one row, without any.
+        the same other cells. A contact with several addresses stays one row, without any, and so does a cell with too many.
         """
         position = source.positions['email']
         for number, cells, partner_id in source.rows:
             text = cells[position]
             emails = canonical.read(text).emails if text.count('@') + text.count('＠') > 1 else ()
-            if len(emails) < 2 or partner_id:
+            if len(emails) < 2 or len(emails) > MAX_IN_CELL or partner_id:
                 yield number, cells, partner_id, text if len(emails) < 2 else None, 1
             else:
                 yield from ((number, cells, partner_id, email, len(emails)) for email in emails)

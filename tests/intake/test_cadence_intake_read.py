@@ -168,3 +168,10 @@ class TestIntakeRead(IntakeCase):
         partner = self._create_partners(1, email='a@one.example, b@two.example')
         intake = self._preview(source='contacts', contact_domain=repr([('id', '=', partner.id)]))
         self.assertEqual((intake.line_ids.state, intake.line_ids.reason), ('invalid', 'Several addresses in one field'))
+
+    def test_a_cell_of_a_thousand_addresses_is_one_line(self):
+        """Or a file of a megabyte would become four thousand of lines, each with the whole row."""
+        cell = ' '.join(f'a{number}@x.example' for number in range(1000))
+        intake = self._create_file_intake('list.csv', f'E-mail,Name\n{cell},Ann\n'.encode())
+        intake.action_preview()
+        self.assertEqual((len(intake.line_ids), intake.line_ids.reason), (1, 'Several addresses in one field'))
