@@ -1,8 +1,13 @@
+import runpy
+from pathlib import Path
+
 from odoo.tests import tagged
 
 from ..hooks import ADDRESS_COLUMNS, post_init_hook, pre_init_hook
 from .common import CadenceCase
 from .tools.test_canonical import NONE, SEVERAL, SPELLINGS
+
+MIGRATION = Path(__file__).parents[1] / 'migrations' / '19.0.1.3.0' / 'pre-migrate.py'
 
 
 @tagged('post_install', '-at_install')
@@ -64,3 +69,19 @@ class TestHooks(CadenceCase):
     def _read(self, table, columns):
         self.cr.execute(f"SELECT id, {', '.join(columns)} FROM {table} ORDER BY id")
         return self.cr.fetchall()
+
+    def test_an_update_gives_the_ledger_its_canonical_addresses_and_nobody_a_second_place(self):
+        self._create_partners(5, batch=5)
+        self._create_letter()
+        run = self._queue('2026-07-05')['marketing']
+        touches = run.touch_ids.sorted('id')
+        typed = ('ann@bücher.example', 'ann@bücher.example.', 'ann@xn--bcher-kva.example', 'bob@grün.example', 'carl@one.example')
+        for touch, email in zip(touches, typed, strict=True):
+            self.cr.execute("UPDATE cadence_touch SET email = %s WHERE id = %s", [email, touch.id])
+        runpy.run_path(str(MIGRATION))['_add_canonical_addresses'](self.cr)
+        touches.invalidate_recordset()
+        self.assertEqual(touches.mapped('email'), [*typed[:3], 'bob@xn--grn-ioa.example', 'carl@one.example'])
+        touches[2].unlink()
+        runpy.run_path(str(MIGRATION))['_add_canonical_addresses'](self.cr)
+        touches[:2].invalidate_recordset()
+        self.assertEqual(touches[:2].mapped('email'), ['ann@xn--bcher-kva.example', 'ann@bücher.example.'])

@@ -1,5 +1,8 @@
+import re
+
 from odoo.fields import Domain
 from odoo.tests import tagged
+from odoo.tools import Query
 
 from ..common import CadenceCase
 
@@ -37,13 +40,18 @@ class TestPartner(CadenceCase):
             self.assertEqual(Partner.search(domain), expected.sorted(), text)
             self.assertEqual((one + several + other).filtered_domain(domain), (one + several + other) & expected, text)
 
-    def test_whatever_asks_for_addresses_has_an_index(self):
+    def _explain(self, condition):
+        """The plan of a search among many contacts, where the planner does not fall back to reading them all."""
         self.cr.execute("""
             INSERT INTO res_partner (name, active, email_normalized, cadence_email)
             SELECT 'x', TRUE, email, email
               FROM (SELECT FORMAT('a%s@b%s.example', n, n) AS email FROM GENERATE_SERIES(1, 5000) n) x;
             ANALYZE res_partner;
             SET LOCAL enable_seqscan = off""")
+        self.cr.execute(f'EXPLAIN SELECT id FROM res_partner WHERE {condition}')
+        return '\n'.join(line for line, in self.cr.fetchall())
+
+    def test_whatever_asks_for_addresses_has_an_index(self):
         for condition, index in (
             ("cadence_email = 'a@b.example'", 'res_partner_cadence_email'),
             ("cadence_email IN ('a@b.example', 'b@b.example')", 'res_partner_cadence_email'),
@@ -54,9 +62,21 @@ class TestPartner(CadenceCase):
              'res_partner_cadence_several_emails'),
             ("email_normalized = 'a@b.example'", 'res_partner_cadence_email_normalized'),
         ):
-            self.cr.execute(f"EXPLAIN SELECT id FROM res_partner WHERE {condition}")
-            plan = '\n'.join(line for line, in self.cr.fetchall())
-            self.assertRegex(plan, rf'Index Scan (using|on) {index}\b', condition)
+            self.assertRegex(self._explain(condition), rf'Index Scan (using|on) {index}\b', condition)
+
+    def test_a_view_by_address_is_answered_by_the_indexes(self):
+        for operator, value, indexes in (
+            ('starts', 'hr@;jobs@', {'res_partner_cadence_email'}),
+            ('ends', 'qq.com;.cn;a@b.example', {'res_partner_cadence_email', 'res_partner_cadence_email_reverse'}),
+            ('contains', '.edu;.gov', {'res_partner_cadence_email_labels'}),
+        ):
+            self.no_send.condition_ids.unlink()
+            self.no_send.condition_ids = [(0, 0, {'field': 'email', 'operator': operator, 'value': value})]
+            domain = self.no_send._get_domain().optimize_full(self.env['res.partner'])
+            query = Query(self.env, 'res_partner')
+            condition = domain._to_sql(self.env['res.partner'], 'res_partner', query)
+            plan = self._explain(self.cr.mogrify(condition.code, condition.params).decode())
+            self.assertEqual(set(re.findall(r'Index Scan (?:using|on) (\w+)', plan)), indexes, plan)
 
     def test_a_view_by_address_and_its_opposite_share_out_everybody(self):
         self.no_send.condition_ids.unlink()

@@ -34,7 +34,7 @@ class TestParse(TestCase):
             'a@b.com\nc@d.com\n\ne@f.com\n', 'a@b.com,c@d.com;e@f.com', 'a@b.com c@d.com\te@f.com',
             'a@b.com\r\nc@d.com\re@f.com',
             'a@b.com，c@d.com；e@f.com', 'a@b.com、c@d.com | e@f.com', '<a@b.com>, <c@d.com>; (e@f.com)',
-            ';;a@b.com;;,c@d.com;e@f.com;',
+            ';;a@b.com;;,c@d.com;e@f.com;', 'a@b.com/c@d.com/e@f.com', 'a@b.com & c@d.com&e@f.com', 'a@b.com\\c@d.com / e@f.com',
         ):  # fmt: skip
             with self.subTest(text=text):
                 self.assertEqual(pairs(text), expected)
@@ -167,6 +167,8 @@ class TestParse(TestCase):
             '<script>',
             '@a.cc张',
             '张!',
+            '@a/',
+            'a@/&',
         ):
             with self.subTest(piece=piece):
                 self.assertLess(len(parse(piece * (1_000_000 // len(piece)))), 2)

@@ -59,7 +59,7 @@ NONE = (
     None, '', ' ', '@', 'a@', '@x.com', 'Ann', 'acme.com', 'a@@x.com', 'a@localhost', 'a@x', 'a@[127.0.0.1]',
     'a@127.0.0.1', '"a b"@x.com', 'a@x..com', 'a@-x.com', 'a@x.com$y', 'a@' + 'x' * 300 + '.com',
     'a' * 65 + '@x.com', 'a@❤.example', '\u200b',
-    'a(at)x.com', 'a@x .com',
+    'a(at)x.com', 'a@x .com', 'a@x.co…',
 )  # fmt: skip
 
 

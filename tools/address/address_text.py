@@ -31,6 +31,7 @@ _TOKEN = re.compile(r'"[^"@]*"|[,;|\t]+|[^\s,;|<>"()\[\]{}:]+')
 _CJK = '⺀-⿿々〇぀-鿿가-힣豈-﫿'
 _GLUED_BEFORE = re.compile(rf'(?<=[{_CJK}])(?=[A-Za-z0-9][A-Za-z0-9._+-]*@)')  # 邮箱a@b.com
 _GLUED_AFTER = re.compile(rf'(@[A-Za-z0-9.-]+\.[A-Za-z]{{2,}})(?=[{_CJK}][^\s@.]*(?:[\s,;|]|$))')  # a@b.com电话123
+_GLUED = re.compile(r'(@[^\s@/&\\]+)[/&\\](?=[^\s@]+@)')  # a@b.com/c@d.com
 _MAIL = '(?:e-?mail|mailto|mail|to|cc|bcc|from|电子邮箱|电子邮件|邮箱|邮件|收件人|发件人)(?: ?address|地址)?'
 _LABEL = re.compile(rf'(?i)^(?:姓名|联系人|name|contact|to|cc|bcc|from) ?: ?|^{_MAIL} ?:?$|(?<![a-z]){_MAIL} ?:$')
 _HOST = re.compile(r'\S+\.[a-z]{2,}(?:/\S*)?')  # a domain, or an address that has lost its @
@@ -110,7 +111,7 @@ def clean_name(text: str | None, limit: int = MAX_NAME) -> str:
 
 def _parse_line(row: int, line: str) -> Iterator[Address]:
     line = _GLUED_AFTER.sub(r'\1 ', _GLUED_BEFORE.sub(' ', line.translate(PLAIN)))
-    line = re.sub(' +', ' ', line).strip()
+    line = re.sub(' +', ' ', _GLUED.sub(r'\1, ', line)).strip()
     if not line.strip(_SEPARATORS + ' '):
         return
     found, is_name_first = _find(line)

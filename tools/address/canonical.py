@@ -29,7 +29,7 @@ _SPACED_AT = re.compile(r'\s*@\s*')
 _ATOM = re.compile(r'[^\s,;<>"()\[\]:\\@]+@[^\s!-,/:-@\[-^`{-~]+')
 _TOKEN = re.compile(r'[^\s,;|<>"()\[\]{}:\\]+')
 _HOST = re.compile(r'[^!-,/:-@\[-^`{-~]*')  # no ASCII punctuation but .-_
-_TAIL = re.compile(r"""[?/&].*|['`*_~!.。…‘’–—-]*""")  # what may follow a host: the path of a link, the end of a sentence
+_TAIL = re.compile(r"""[?/&].*|['`*_~!.。‘’–—-]*""")  # what may follow a host: the path of a link, the end of a sentence
 _START = re.compile(r"""\?(?:.*[=?&])?|[/&|+~*=!'`]+""")  # what may stand before an address that follows another one
 
 
@@ -90,7 +90,8 @@ def _in_letters(email: str) -> str:
 
 def _find(text: str) -> Iterator[tuple[str, str]]:
     """Yield (before the @, after it) of whatever in a text may be an address."""
-    text = unicodedata.normalize('NFKC', _NAME.sub(' ', text)).translate(_VISIBLE)
+    # What somebody has cut is no address any more, and surely not the one of what is left of its host.
+    text = unicodedata.normalize('NFKC', _NAME.sub(' ', text).replace('…', '$')).translate(_VISIBLE)
     if text.count('@') == 1:
         text = _SPACED_AT.sub('@', text.strip())
     for token in [text] if _ATOM.fullmatch(text) else _TOKEN.findall(text):
