@@ -1,10 +1,15 @@
 import logging
+from email import message_from_bytes, policy
+from functools import partial
+from time import time
+from typing import Any, NamedTuple
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import html2plaintext
-from psycopg2 import IntegrityError, OperationalError
 
-from ...tools.mail import auto_reply, mail_text
+from ...tools.mail import auto_reply, bounce, mail_text
+from ...tools.mail import quoted as quoted_text
 
 _logger = logging.getLogger(__name__)
 
@@ -23,8 +28,14 @@ VERDICTS = [
     ('not_reply', 'Not a reply'),
     ('no_send', 'Never mail this address'),
 ]
-TEXT_LENGTH = 20_000
+HTML_LENGTH = 100_000
 SCHEDULED_AT_ONCE = 200
+
+
+class Answered(NamedTuple):
+    """The trace of the mail that an inbound mail answers, and a :class:`auto_reply.Classification` of who answers."""
+    trace: Any
+    classification: auto_reply.Classification
 
 
 class CadenceReply(models.Model):
@@ -78,27 +89,98 @@ class CadenceReply(models.Model):
     # The mail gateway
 
     @api.model
-    def _take(self, message, message_dict, trace, verdict):
-        """Take up an answer to the mail of `trace`. Whatever fails here, the mail itself must not be lost."""
-        try:
-            with self.env.cr.savepoint():
-                reply = self.sudo().create(self._prepare_values(message, message_dict, trace, verdict))
-                reply._follow()
-        except OperationalError:
-            raise
-        except IntegrityError:
-            _logger.info("The reply %s was taken up already", message_dict['message_id'])
-        except Exception:
-            _logger.exception("The reply %s cannot be taken up", message_dict['message_id'])
+    def _find_answered(self, message, message_dict):
+        """The mail of ours, to a contact who is still there, that an inbound mail answers, and who answers; None for others.
+
+        People answer by their mail program's headers; what a machine sends may name our mail anywhere.
+        """
+        message = mail_text.as_message(message)
+        find = self.env['mailing.trace']._cadence_find
+        trace = find(mail_text.get_references(message_dict.get('references'), message_dict.get('in_reply_to')))
+        classification = auto_reply.classify(message)
+        if not trace and classification.kind != 'person':
+            trace = find(mail_text.find_ids(message))
+        return Answered(trace, classification) if trace.cadence_touch_id.partner_id else None
 
     @api.model
-    def _prepare_values(self, message, message_dict, trace, verdict):
+    def _take(self, message, message_dict, answered):
+        """Take up an answer. Whatever fails here, the mail itself must not be lost, and a person gets to see it."""
+        if answered.classification.kind == 'complaint':
+            return
+        message_id = mail_text.clean(message_dict.get('message_id') or '')
+        try:
+            with self.env.cr.savepoint():
+                if answered.classification.kind == 'bounce':  # one that Odoo does not take for a bounce
+                    self.env['cadence.risk']._take_returned(answered.trace, bounce.hard_bounce(message))
+                else:
+                    self.sudo().create(self._prepare_values(message, message_dict, answered))._follow()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            if getattr(error, 'diag', None) and error.diag.constraint_name == 'cadence_reply_message':
+                _logger.info("The reply %s was taken up already", message_id)
+                return
+            _logger.exception("The reply %s cannot be read", message_id)
+            self._take_unread(answered.trace, message_id)
+
+    def _take_unread(self, trace, message_id):
+        """A reply of which nothing is known but whose mail it answers: as a person's, for to overlook one costs a customer."""
+        reply = self.sudo().create(self._prepare_touch_values(trace) | {
+            'date': fields.Datetime.now(),
+            'text': self.env._("This reply cannot be read here; look for it in the mailbox."),
+            'kind': 'person',
+            'state': 'waiting',
+            'needs_activity': trace.cadence_touch_id.company_id.cadence_follow_replies,
+            'message_ref': message_id or False,
+        })
+        try:
+            with self.env.cr.savepoint():
+                reply._follow()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            _logger.exception("The reply %s waits, but nothing follows from it", message_id)
+
+    @api.model
+    def _rescue(self, raw):
+        """Take up a mail that Odoo cannot take in; returns whether it is an answer to one of ours."""
+        octets = getattr(raw, 'data', raw)
+        octets = octets.encode('utf-8', 'replace') if isinstance(octets, str) else octets
+        message = message_from_bytes(octets, policy=policy.compat32)
+        header = partial(mail_text.get_header, message)
+        values = {'references': header('References'), 'in_reply_to': header('In-Reply-To')}
+        answered = self._find_answered(message, values)
+        if answered:
+            self._take(message, values | {
+                'message_id': header('Message-ID') or f'<{time()}@localhost>',
+                'email_from': header('From'),
+                'subject': header('Subject'),
+            }, answered)
+        return bool(answered)
+
+    @api.model
+    def _prepare_values(self, message, message_dict, answered):
+        kind = answered.classification.kind
+        body = mail_text.get_body(message) or html2plaintext((message_dict.get('body') or '')[:HTML_LENGTH])
+        text, quoted = quoted_text.split_quoted(mail_text.clean(body)[:mail_text.MAX_BODY])
+        return self._prepare_touch_values(answered.trace) | {
+            'email': mail_text.clean(message_dict.get('email_from') or ''),
+            'subject': mail_text.clean(message_dict.get('subject') or ''),
+            'date': fields.Datetime.now(),
+            'text': text,
+            'quoted': quoted,
+            'kind': kind,
+            'is_machine': kind != 'person',
+            'needs_activity': kind == 'person' and answered.trace.cadence_touch_id.company_id.cadence_follow_replies,
+            'sign': mail_text.clean(answered.classification.sign),
+            'state': 'automatic' if kind == 'out_of_office' else 'waiting',
+            'message_ref': mail_text.clean(message_dict.get('message_id') or '') or False,
+            'lead_id': self._find_lead(message_dict.get('message_id')).id,
+        }
+
+    @api.model
+    def _prepare_touch_values(self, trace):
         touch = trace.cadence_touch_id
-        body = mail_text.get_body(message) or html2plaintext(message_dict['body'] or '')
-        text, quoted = mail_text.split_quoted(body[:TEXT_LENGTH])
-        follows = touch.company_id.cadence_follow_replies
-        lead = self._find_lead(message_dict['message_id'])
-        lead.cadence_run_id = touch.run_id
         return {
             'partner_id': touch.partner_id.id,
             'segment_id': touch.segment_id.id,
@@ -107,45 +189,31 @@ class CadenceReply(models.Model):
             'run_id': touch.run_id.id,
             'mailing_id': trace.mass_mailing_id.id,
             'trace_id': trace.id,
-            'email': message_dict['email_from'],
-            'subject': message_dict['subject'],
-            'date': fields.Datetime.now(),
-            'text': text,
-            'quoted': quoted,
-            'kind': verdict.kind,
-            'is_machine': verdict.kind != 'person',
-            'sign': verdict.sign,
-            'state': 'automatic' if verdict.kind == 'out_of_office' else 'waiting',
-            'needs_activity': verdict.kind == 'person' and follows,
-            'message_ref': message_dict['message_id'],
-            'lead_id': lead.id,
         }
 
     def _find_lead(self, message_id):
         """The opportunity or lead that an alias made of the message."""
-        message = self.env['mail.message'].sudo().search([('message_id', '=', message_id), ('model', '=', 'crm.lead')], limit=1)
+        message = self.env['mail.message'].sudo().search(
+            [('message_id', '=', message_id), ('model', '=', 'crm.lead')], limit=1) if message_id else self.env['mail.message']
         return self.env['crm.lead'].sudo().browse(message.res_id or ())
 
     def _follow(self):
         """A person's answer takes the contact out of the cadence at once; a machine's is written down."""
         self.ensure_one()
         Journal = self.env['cadence.journal']
-        source = {'reply_id': self.id, 'mailing_id': self.mailing_id.id}
+        if self.lead_id:
+            self.lead_id.cadence_run_id = self.run_id
         if self.kind != 'person':
-            Journal._note(self.partner_id, self.kind, detail=self.sign, **source)
+            Journal._note(self.partner_id, self.kind, detail=self.sign, **self._prepare_source_values())
         elif self.company_id.cadence_follow_replies:
-            Journal._give(self.partner_id, self.env.ref('mass_mailing_cadence.tag_replied'), 'replied', **source)
+            Journal._give(
+                self.partner_id, self.env.ref('mass_mailing_cadence.tag_replied'), 'replied', **self._prepare_source_values())
             # The activity takes longer than all else: the cron makes it, at once.
             self.env.ref('mass_mailing_cadence.ir_cron_follow_up')._trigger()
 
-    @api.model
-    def _judge_message(self, message, message_dict):
-        """(trace, verdict) of an inbound mail that answers a run's mail of a contact who is still there, else (None, None)."""
-        references = mail_text.get_references(message_dict['references'] or message_dict['in_reply_to'])
-        trace = self.env['mailing.trace']._cadence_find(references)
-        if not trace.cadence_touch_id.partner_id:
-            return None, None
-        return trace, auto_reply.classify(message)
+    def _prepare_source_values(self):
+        """What the journal says about a decision because of the reply."""
+        return {'reply_id': self.id, 'mailing_id': self.mailing_id.id, 'company_id': self.company_id.id}
 
     # Activities
 

@@ -29,12 +29,11 @@ class CadenceRisk(models.AbstractModel):
         return self.env['cadence.journal']._note(partners, 'subscribed_again')
 
     @api.model
-    def _take_returned(self, trace, detail, email=None):
-        """A mail came back; `detail` says that the address does not exist, or is empty: then nothing follows."""
-        if not detail:
-            return
-        partners = self._get_followed(trace.cadence_touch_id) or self._find(filter(None, [email]))
-        self._give(partners, 'tag_bounced', 'hard_bounce', detail=detail, trace_id=trace.id, mailing_id=trace.mass_mailing_id.id)
+    def _take_returned(self, trace, detail):
+        """The mail of `trace` came back; `detail` says that the address does not exist, or is empty: then nothing follows."""
+        if detail and trace:
+            self._give(self._get_followed(trace.cadence_touch_id), 'tag_bounced', 'hard_bounce', detail=detail,
+                       **self._prepare_source_values(trace))
 
     @api.model
     def _bounce_refused(self, touches, detail=False):
@@ -45,16 +44,21 @@ class CadenceRisk(models.AbstractModel):
 
     @api.model
     def _take_complaint(self, message):
-        """Unsubscribe who told their provider that a mail of ours is spam (RFC 5965); returns whether that is what it is."""
+        """Unsubscribe who told their provider that a mail of ours is spam (RFC 5965); returns whether that is what it is.
+
+        Anybody can write a report about anybody: one that names none of our mails decides nothing.
+        """
         if not auto_reply.is_complaint(message):
             return False
-        references = {mail_text.get_header(original, 'Message-ID') for original in mail_text.iter_originals(message)}
-        trace = self.env['mailing.trace']._cadence_find(references - {''})
-        partners = self._get_followed(trace.cadence_touch_id) or self._find(filter(None, [auto_reply.feedback_address(message)]))
+        trace = self.env['mailing.trace']._cadence_find(mail_text.find_ids(message))
+        partners = self._get_followed(trace.cadence_touch_id)
         if not partners:
             return False
-        self._block(partners, 'complaint', trace_id=trace.id, mailing_id=trace.mass_mailing_id.id)
+        self._block(partners, 'complaint', detail=auto_reply.feedback_address(message), **self._prepare_source_values(trace))
         return True
+
+    def _prepare_source_values(self, trace):
+        return {'trace_id': trace.id, 'mailing_id': trace.mass_mailing_id.id, 'company_id': trace.cadence_touch_id.company_id.id}
 
     def _get_followed(self, touch):
         return touch.partner_id if touch.company_id.cadence_follow_risks else touch.partner_id.browse()

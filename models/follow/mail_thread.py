@@ -1,10 +1,32 @@
+import logging
+
 from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...tools.mail import bounce, mail_text
 
+_logger = logging.getLogger(__name__)
+
 
 class MailThread(models.AbstractModel):
+    """Odoo's mail gateway. What strangers send decides about a contact only where it names a mail of ours to that contact."""
     _inherit = 'mail.thread'
+
+    @api.model
+    def message_process(self, model, message, custom_values=None, save_original=False, strip_attachments=False, thread_id=None):
+        """An answer that Odoo cannot take in is kept for a person to look at: else it would be a line in a log."""
+        try:
+            with self.env.cr.savepoint():
+                return super().message_process(
+                    model, message, custom_values=custom_values, save_original=save_original,
+                    strip_attachments=strip_attachments, thread_id=thread_id)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            if not self.env['cadence.reply']._rescue(message):
+                raise
+            _logger.exception("Odoo cannot take this mail in; it waits among the replies")
+            return False
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
@@ -14,26 +36,26 @@ class MailThread(models.AbstractModel):
         try:
             return super().message_route(message, message_dict, model, thread_id, custom_values)
         except ValueError:
-            trace, _verdict = self.env['cadence.reply']._judge_message(message, message_dict)
-            if not trace:
+            # Handed on to `_message_route_process`, and taken out there: to look it up and judge it once more costs.
+            answered = message_dict['cadence_answered'] = self.env['cadence.reply']._find_answered(message, message_dict)
+            if not answered:
                 raise
-            return [('res.partner', trace.cadence_touch_id.partner_id.id, custom_values, self.env.uid, None)]
+            return [('res.partner', answered.trace.cadence_touch_id.partner_id.id, custom_values, self.env.uid, None)]
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
+        answered = message_dict.pop('cadence_answered', None)
         if not routes:
             return super()._message_route_process(message, message_dict, routes)
         Reply = self.env['cadence.reply']
-        trace, verdict = Reply._judge_message(message, message_dict)
+        answered = answered or Reply._find_answered(message, message_dict)
         # Odoo uses up the dictionary while it posts the message.
-        answer = dict(message_dict)
-        automatic = bool(trace) and verdict.kind != 'person'
+        values = dict(message_dict)
+        automatic = bool(answered) and answered.classification.kind != 'person'
         result = super(MailThread, self.with_context(cadence_automatic=automatic))._message_route_process(
             message, message_dict, routes)
-        if trace and verdict.kind == 'bounce':  # one that Odoo does not take for a bounce
-            self.env['cadence.risk']._take_returned(trace, bounce.hard_bounce(message))
-        elif trace and verdict.kind != 'complaint':
-            Reply._take(message, answer, trace, verdict)
+        if answered:
+            Reply._take(message, values, answered)
         return result
 
     @api.model
@@ -43,7 +65,8 @@ class MailThread(models.AbstractModel):
         Odoo's own tests and other modules hand over False or a record for the mail, and only some keys of the dictionary.
         """
         result = super(MailThread, self.with_context(cadence_bounced=True))._routing_handle_bounce(email_message, message_dict)
-        trace = self.env['mailing.trace']._cadence_find(message_dict.get('bounced_msg_ids'))
-        detail = bounce.hard_bounce(mail_text.as_message(email_message))
-        self.env['cadence.risk']._take_returned(trace, detail, message_dict.get('bounced_email'))
+        message = mail_text.as_message(email_message)
+        trace = self.env['mailing.trace']._cadence_find(
+            message_dict.get('bounced_msg_ids') or [], lambda: mail_text.find_ids(message))
+        self.env['cadence.risk']._take_returned(trace, bounce.hard_bounce(message))
         return result

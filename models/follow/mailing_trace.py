@@ -60,18 +60,23 @@ class MailingTrace(models.Model):
 
     # Contacts behind inbound mails
 
-    def _cadence_find(self, references):
+    def _cadence_find(self, *references):
         """The newest trace of a run's mailing that one of these message ids is of.
 
+        Each argument is a list of ids, or a function that reads them out of the mail when those before it are of no mail of ours.
         As SQL, for it is asked at every inbound mail: the ORM's `search` would order by a column without an index.
         """
-        if not references:
-            return self.browse()
-        self.flush_model(['message_id', 'cadence_touch_id'])
-        rows = self.env.execute_query(SQL("""
-            SELECT MAX(id)
-              FROM mailing_trace
-             WHERE message_id = ANY(%s)
-               AND cadence_touch_id IS NOT NULL
-            """, list(references)))
-        return self.sudo().browse(rows[0][0] or ())
+        for message_ids in references:
+            message_ids = message_ids() if callable(message_ids) else message_ids
+            if not message_ids:
+                continue
+            self.flush_model(['message_id', 'cadence_touch_id'])
+            rows = self.env.execute_query(SQL("""
+                SELECT MAX(id)
+                  FROM mailing_trace
+                 WHERE message_id = ANY(%s)
+                   AND cadence_touch_id IS NOT NULL
+                """, list(message_ids)))
+            if rows[0][0]:
+                return self.sudo().browse(rows[0][0])
+        return self.sudo().browse()

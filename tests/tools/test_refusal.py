@@ -1,5 +1,5 @@
 import smtplib
-from time import monotonic
+from time import process_time
 from unittest import TestCase
 
 from hypothesis import given, settings
@@ -123,7 +123,7 @@ class TestRefusal(TestCase):
         pieces = ('a', ' ', 'a.', '@', '\\', 'user ', 'sender ', "(550, '", 'mailbox is ', '5.1.1 ', '550 ', "{'a': (550, b'")
         for text in (piece * (1_000_000 // len(piece)) for piece in pieces):
             with self.subTest(text=text[:10]):
-                start = monotonic()
+                start = process_time()
                 classify(text, 'unknown')
                 judge('5.0.0', text)
-                self.assertLess(monotonic() - start, 0.2)
+                self.assertLess(process_time() - start, 0.2)

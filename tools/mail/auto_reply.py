@@ -18,10 +18,11 @@ from .mail_text import (
     get_text,
     iter_headers,
     iter_originals,
+    iter_parts,
 )
 
 
-class Verdict(NamedTuple):
+class Classification(NamedTuple):
     """``kind`` is person, out_of_office, ticket_robot (any machine's notice), bounce or complaint.
 
     ``reason`` is the code of the rule, '' for a person; ``sign`` the header or the words that decided, at most 120 letters.
@@ -32,7 +33,7 @@ class Verdict(NamedTuple):
     sign: str = ''
 
 
-PERSON = Verdict('person')
+PERSON = Classification('person')
 
 # Headers of autoresponders, beside those of RFC 3834; "no" and "false" in them mean no.
 _AUTOREPLY_HEADERS = """
@@ -118,6 +119,7 @@ _ABSENCE_LINES = re.compile(
     r'|this is an auto(?:matic|mated)(?: vacation)? (?:reply|response|answer)\b',
     re.IGNORECASE,
 )
+_FIRST_LETTERS = 2_000
 _FIRST_LINES = 2  # a greeting may stand above; further down is what people quote and what servers append
 
 _MICROSOFT_RECIPIENT = 'X-HmXmrOriginalRecipient'
@@ -131,7 +133,7 @@ _REPORT_PARTS = {
 }
 
 
-def classify(message: Message) -> Verdict:
+def classify(message: Message) -> Classification:
     """Return who answered, by the headers, the kind of report and the first lines. Never raises.
 
     A report is told by the message's own type only: a person may attach one. Reasons: report, read_receipt,
@@ -140,13 +142,13 @@ def classify(message: Message) -> Verdict:
     """
     rules = (_report, _microsoft_complaint, _bounce, _ticket, _auto_submitted, _autoreply, _absence_subject)
     rules += (_ticket_subject, _precedence, _list, _null_sender, _absence_lines)
-    return next((verdict for rule in rules if (verdict := rule(message))), PERSON)
+    return next((found for rule in rules if (found := rule(message))), PERSON)
 
 
 def is_complaint(message: Message) -> bool:
     """Return whether :func:`classify` calls it a complaint; asked of every inbound mail, so no other rule is tried."""
-    verdict = _report(message) or _microsoft_complaint(message)
-    return verdict is not None and verdict.kind == 'complaint'
+    found = _report(message) or _microsoft_complaint(message)
+    return found is not None and found.kind == 'complaint'
 
 
 def feedback_address(message: Message) -> str | None:
@@ -164,47 +166,47 @@ def feedback_address(message: Message) -> str | None:
     return next((address for address in found if not address.startswith(('redacted@', 'undisclosed'))), None)
 
 
-def _report(message: Message) -> Verdict | None:
+def _report(message: Message) -> Classification | None:
     kind = _report_type(message)
     if kind == 'feedback-report':
         feedback = get_report_field(message, 'message/feedback-report', 'Feedback-Type').lower()
-        return _verdict('ticket_robot' if feedback in _NO_COMPLAINTS else 'complaint', 'report', f'Feedback-Type: {feedback}')
+        return _found('ticket_robot' if feedback in _NO_COMPLAINTS else 'complaint', 'report', f'Feedback-Type: {feedback}')
     if kind == 'disposition-notification':
-        return _verdict('ticket_robot', 'read_receipt', f'report-type={kind}')
+        return _found('ticket_robot', 'read_receipt', f'report-type={kind}')
     if kind == 'delivery-status':
         action, status = (get_report_field(message, 'message/delivery-status', name).lower() for name in ('Action', 'Status'))
         returned = not action or action.split()[0] in _RETURNED
-        return _verdict('bounce' if returned else 'ticket_robot', 'report', f'{action} {status}')
+        return _found('bounce' if returned else 'ticket_robot', 'report', f'{action} {status}')
     return None
 
 
-def _microsoft_complaint(message: Message) -> Verdict | None:
+def _microsoft_complaint(message: Message) -> Classification | None:
     """Return a complaint by Outlook.com's Junk Mail Reporting Program, which is no ``multipart/report``."""
     if next(iter(get_addresses(get_header(message, 'From'))), '').lower() != 'staff@hotmail.com':
         return None
     found = next((value for part in iter_originals(message) if (value := get_header(part, _MICROSOFT_RECIPIENT))), '')
-    return _verdict('complaint', 'report', f'{_MICROSOFT_RECIPIENT}: {found}') if found else None
+    return _found('complaint', 'report', f'{_MICROSOFT_RECIPIENT}: {found}') if found else None
 
 
-def _bounce(message: Message) -> Verdict | None:
+def _bounce(message: Message) -> Classification | None:
     if failed := get_header(message, 'X-Failed-Recipients'):
-        return _verdict('bounce', 'failed_recipients', f'X-Failed-Recipients: {failed}')
+        return _found('bounce', 'failed_recipients', f'X-Failed-Recipients: {failed}')
     sender = get_header(message, 'From')
     if _ROBOT_SENDER.search(sender) and (_is_null_sender(message) or _BOUNCE_SUBJECT.search(get_header(message, 'Subject'))):
-        return _verdict('bounce', 'sender', f'From: {sender}')
+        return _found('bounce', 'sender', f'From: {sender}')
     return None
 
 
-def _ticket(message: Message) -> Verdict | None:
+def _ticket(message: Message) -> Classification | None:
     """Return a helpdesk's notice. Its headers alone may be an agent's answer, so a machine's sign must be with them."""
     header = _ticket_header(message)
     subject = get_header(message, 'Subject')
     numbered = not _REPLY.match(subject) and (_TICKET_SUBJECT.match(subject) or _RECEIVED.search(subject))
     machine = _auto_value(message) or get_header(message, 'X-OTRS-Loop') or _bulk(message) or _is_suppressed(message) or numbered
-    return _verdict('ticket_robot', 'ticket_headers', header) if header and machine else None
+    return _found('ticket_robot', 'ticket_headers', header) if header and machine else None
 
 
-def _auto_submitted(message: Message) -> Verdict | None:
+def _auto_submitted(message: Message) -> Classification | None:
     value = _auto_value(message)
     if not value:
         return None
@@ -212,63 +214,63 @@ def _auto_submitted(message: Message) -> Verdict | None:
     absence = value == 'auto-replied' or (value == 'auto-generated' and (_is_answer(message) or _absence_subject(message)))
     ticket = _TICKET_SUBJECT.match(get_header(message, 'Subject'))
     kind = 'out_of_office' if absence and not ticket else 'ticket_robot'
-    return _verdict(kind, 'auto_submitted', f'Auto-Submitted: {value}')
+    return _found(kind, 'auto_submitted', f'Auto-Submitted: {value}')
 
 
-def _autoreply(message: Message) -> Verdict | None:
+def _autoreply(message: Message) -> Classification | None:
     for name in _AUTOREPLY_HEADERS.split():
         value = get_header(message, name)
         if value and value.lower() not in ('no', 'false', '0'):
-            return _verdict('out_of_office', 'x_autoreply', f'{name}: {value}')
+            return _found('out_of_office', 'x_autoreply', f'{name}: {value}')
     return None
 
 
-def _absence_subject(message: Message) -> Verdict | None:
+def _absence_subject(message: Message) -> Classification | None:
     found = _ABSENCE.match(get_header(message, 'Subject').replace('’', "'"))
-    return _verdict('out_of_office', 'subject', found[0]) if found else None
+    return _found('out_of_office', 'subject', found[0]) if found else None
 
 
-def _ticket_subject(message: Message) -> Verdict | None:
+def _ticket_subject(message: Message) -> Classification | None:
     """Return a notice by the number that its subject begins with, when a desk sent it or it says "received"."""
     subject = get_header(message, 'Subject')
     found = _TICKET_SUBJECT.match(subject)
     if not found or _has_client(message):
         return None
     desk = any(is_role(address) for address in get_addresses(get_header(message, 'From')))
-    return _verdict('ticket_robot', 'subject', found[0]) if desk or _RECEIVED.search(subject) else None
+    return _found('ticket_robot', 'subject', found[0]) if desk or _RECEIVED.search(subject) else None
 
 
-def _precedence(message: Message) -> Verdict | None:
+def _precedence(message: Message) -> Classification | None:
     value = _bulk(message)
     if not value:
         return None
     absence = value == 'auto_reply' or _is_answer(message)  # old vacation programs write "bulk" and "junk"
-    return _verdict('out_of_office' if absence else 'ticket_robot', 'precedence', f'Precedence: {value}')
+    return _found('out_of_office' if absence else 'ticket_robot', 'precedence', f'Precedence: {value}')
 
 
-def _list(message: Message) -> Verdict | None:
+def _list(message: Message) -> Classification | None:
     """Return a mailing list's mail. One that answers us is by a person: Google Groups serve as shared mailboxes."""
     if _is_answer(message):
         return None
     if header := get_header(message, 'List-Id'):
-        return _verdict('ticket_robot', 'list', f'List-Id: {header}')
+        return _found('ticket_robot', 'list', f'List-Id: {header}')
     if get_header(message, 'Precedence').lower() == 'list':
-        return _verdict('ticket_robot', 'precedence', 'Precedence: list')
+        return _found('ticket_robot', 'precedence', 'Precedence: list')
     return None
 
 
-def _null_sender(message: Message) -> Verdict | None:
+def _null_sender(message: Message) -> Classification | None:
     """Return a machine by its empty return path, which says: no answers (RFC 3834 3.3, RFC 5321 4.5.5)."""
-    return _verdict('out_of_office', 'return_path', 'Return-Path: <>') if _is_null_sender(message) else None
+    return _found('out_of_office', 'return_path', 'Return-Path: <>') if _is_null_sender(message) else None
 
 
-def _absence_lines(message: Message) -> Verdict | None:
+def _absence_lines(message: Message) -> Classification | None:
     found = next((found for line in _first_lines(message) if (found := _ABSENCE_LINES.match(line))), None)
-    return _verdict('out_of_office', 'body', found[0]) if found else None
+    return _found('out_of_office', 'body', found[0]) if found else None
 
 
-def _verdict(kind: str, reason: str, sign: str) -> Verdict:
-    return Verdict(kind, reason, sign.strip()[:120])
+def _found(kind: str, reason: str, sign: str) -> Classification:
+    return Classification(kind, reason, sign.strip()[:120])
 
 
 def _auto_value(message: Message) -> str:
@@ -319,10 +321,10 @@ def _report_type(message: Message) -> str:
         return ''
     if named := re.search(r'report-type\s*=\s*"?([\w-]+)', value):
         return named[1]
-    return next((_REPORT_PARTS[kind] for part in message.walk() if (kind := get_content_type(part)) in _REPORT_PARTS), '')
+    return next((_REPORT_PARTS[kind] for part in iter_parts(message) if (kind := get_content_type(part)) in _REPORT_PARTS), '')
 
 
 def _first_lines(message: Message) -> list[str]:
-    part = next((part for part in message.walk() if get_content_type(part) in ('text/plain', '')), None)
-    lines = [] if part is None or part.is_multipart() else get_text(part).splitlines()
+    part = next((part for part in iter_parts(message) if get_content_type(part) in ('text/plain', '')), None)
+    lines = [] if part is None or part.is_multipart() else get_text(part)[:_FIRST_LETTERS].splitlines()
     return [stripped for line in lines if (stripped := line.strip())][:_FIRST_LINES]

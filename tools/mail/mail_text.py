@@ -6,12 +6,25 @@ from email import message_from_string
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.utils import getaddresses
+from itertools import islice
 
-from mailparser_reply import EmailReplyParser
+# Strangers write these mails: nothing is read that is longer, deeper or more than a letter, its thread and its reports are.
+MAX_BODY = 20_000  # letters
+MAX_OCTETS = 200_000  # of a part, before it is decoded
+MAX_HEADER = 8_000  # letters of one header
+MAX_HEADERS = 1_000
+MAX_TYPE = 200
+MAX_PARTS = 200
+MAX_REFERENCES = 100
 
-# The languages that the parser knows the words above a quoted mail of.
-_QUOTE_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'zh', 'ja', 'ko', 'nl', 'pl', 'sv', 'da', 'cs']
+# Python's own parser gives up on a thousand open brackets.
+_QUOTED = re.compile(r'"[^"]{0,200}"')
+_ADDRESS = re.compile(r'[^\s<>()"\',;:@]{1,200}@[^\s<>()"\',;:@]{1,255}')
+_MESSAGE_ID = re.compile(r'<[^<>\s]{1,500}>')
+_REPORTED_IDS = (
+    ('message/delivery-status', 'Original-Message-ID'), ('message/delivery-status', 'X-Original-Message-ID'),
+    ('message/disposition-notification', 'Original-Message-ID'), ('message/feedback-report', 'Original-Message-ID'),
+)
 
 
 def as_message(value) -> Message:
@@ -21,15 +34,27 @@ def as_message(value) -> Message:
 
 def get_report_field(message: Message, content_type: str, name: str) -> str:
     """Return a field of a report's machine-readable part; its blocks are messages within it."""
-    parts = (part for part in message.walk() if get_content_type(part) == content_type)
-    return next((value for part in parts for block in part.walk() if (value := get_header(block, name))), '')
+    parts = (part for part in iter_parts(message) if get_content_type(part) == content_type)
+    return next((value for part in parts for block in iter_parts(part) if (value := get_header(block, name))), '')
+
+
+def iter_parts(message: Message) -> Iterator[Message]:
+    """Yield the message and its parts as ``walk`` does, which gives up on a thousand mails within each other."""
+    waiting, done = [message], 0
+    while waiting and done < MAX_PARTS:
+        part = waiting.pop()
+        done += 1
+        yield part
+        payload = part.get_payload()
+        if isinstance(payload, list):
+            waiting += [inner for inner in reversed(payload[:MAX_PARTS]) if isinstance(inner, Message)]
 
 
 def iter_originals(message: Message) -> Iterator[Message]:
     """Yield the mails that a report is about, or their headers."""
-    for part in message.walk():
+    for part in iter_parts(message):
         kind = get_content_type(part)
-        if kind == 'message/rfc822' and part.is_multipart():
+        if kind == 'message/rfc822' and part.is_multipart() and part.get_payload():
             yield part.get_payload(0)
         elif kind == 'text/rfc822-headers':
             yield message_from_string(get_text(part))
@@ -37,26 +62,33 @@ def iter_originals(message: Message) -> Iterator[Message]:
 
 def get_addresses(value: str) -> list[str]:
     """Return the addresses of a header's value, without the names beside them."""
-    return [address for _name, address in getaddresses([value]) if '@' in address]
+    return _ADDRESS.findall(_QUOTED.sub(' ', value))
 
 
 def get_content_type(part: Message) -> str:
     """Return ``type/subtype`` in lower case, '' where a part names none."""
-    return get_header(part, 'Content-Type').partition(';')[0].strip().lower()
+    value = next((str(value) for key, value in _iter_raw(part) if key.lower() == 'content-type'), '')
+    return value[:MAX_TYPE].partition(';')[0].strip().lower()
 
 
 def get_header(message: Message, name: str) -> str:
     """Return the decoded value of the first header with this name, '' for none."""
-    return next((_decode(str(value)) for key, value in message.raw_items() if key.lower() == name.lower()), '')
+    name = name.lower()
+    return next((_decode(str(value)) for key, value in _iter_raw(message) if key.lower() == name), '')
 
 
 def iter_headers(message: Message) -> Iterator[tuple[str, str]]:
     """Yield lower-case name and decoded value. From the raw ones: ``email``'s own parser raises on some that spam has."""
-    for name, value in message.raw_items():
+    for name, value in _iter_raw(message):
         yield name.lower(), _decode(str(value))
 
 
+def _iter_raw(message: Message) -> Iterator[tuple[str, str]]:
+    return islice(message.raw_items(), MAX_HEADERS)
+
+
 def _decode(raw: str) -> str:
+    raw = raw[:MAX_HEADER]
     # Mail servers in China still send GBK as it is; the parser keeps such bytes as surrogates.
     try:
         raw = raw if raw.isascii() else _to_text(raw.encode('utf-8', 'surrogateescape'), 'utf-8')
@@ -84,30 +116,43 @@ def _to_text(octets: bytes, charset: str) -> str:
 
 def get_text(part: Message) -> str:
     """Return a part's decoded text, '' for one that cannot be decoded."""
-    charset = re.search(r'charset\s*=\s*"?([\w.:-]+)', get_header(part, 'Content-Type'), re.IGNORECASE)
+    charset = re.search(r'charset\s*=\s*"?([\w.:-]{1,40})', get_header(part, 'Content-Type'), re.IGNORECASE)
     try:
         octets = part.get_payload(decode=True)
-    except (LookupError, ValueError, AttributeError, HeaderParseError):  # a malformed Content-Transfer-Encoding
+    except (LookupError, ValueError, AttributeError, TypeError, HeaderParseError):  # a malformed Content-Transfer-Encoding
         return ''
-    return _to_text(octets or b'', charset[1] if charset else 'utf-8')
+    return _to_text((octets or b'')[:MAX_OCTETS], charset[1] if charset else 'utf-8')
 
 
-def get_body(message: Message) -> str:
-    """Return the text of a message's first plain part that is no attachment, '' where it has none."""
-    parts = (part for part in message.walk() if get_content_type(part) in ('text/plain', '') and not part.is_multipart())
+def get_body(message: Message, length: int = MAX_BODY) -> str:
+    """Return the beginning of a message's first plain part that is no attachment, '' where it has none."""
+    parts = (part for part in iter_parts(message) if get_content_type(part) in ('text/plain', '') and not part.is_multipart())
     texts = (get_text(part) for part in parts if not get_header(part, 'Content-Disposition').lower().startswith('attachment'))
-    return next((text for text in texts if text.strip()), '').replace('\r\n', '\n').strip()
+    text = next((text for text in texts if not text.isspace() and text), '')
+    return clean(text.replace('\r\n', '\n')).strip()[:length]
 
 
-def split_quoted(text: str) -> tuple[str, str]:
-    """Return an answer and what it quotes: '' and '' for none. What says nothing of its own is taken whole as the answer."""
-    answer = EmailReplyParser(languages=_QUOTE_LANGUAGES).read(text=text).replies[0].content if text.strip() else ''
-    quoted = text[len(answer):] if text.startswith(answer) else ''
-    # Outlook and QQ draw a line above the mail that they quote.
-    answer = re.sub(r'\s*[-_=]{3,}.{0,40}[-_=]{0,}\s*$', '', answer).strip()
-    return (answer, quoted.strip()) if answer else (text.strip(), '')
+def clean(text: str) -> str:
+    """Return a text that the database takes: without NUL, and without the halves of letters that broken mails hold."""
+    return text.replace('\0', '').encode('utf-8', 'replace').decode()
 
 
-def get_references(value: str) -> list[str]:
-    """Return the message ids of a References or In-Reply-To header."""
-    return re.findall(r'<[^<>\s]+>', value or '')
+def get_references(*values: str | None) -> list[str]:
+    """Return the message ids of References and In-Reply-To headers, the newest of too many."""
+    return [found for value in values for found in _MESSAGE_ID.findall(value or '')][-MAX_REFERENCES:]
+
+
+def get_answered_ids(message: Message) -> list[str]:
+    """Return the message ids that a mail says it answers, by its own headers."""
+    return get_references(get_header(message, 'References'), get_header(message, 'In-Reply-To'))
+
+
+def find_ids(message: Message) -> list[str]:
+    """Return the message ids that stand anywhere in a machine's mail: in a report, in the mail inside it, in its first words."""
+    ids = get_answered_ids(message)
+    for original in iter_originals(message):
+        ids += get_references(get_header(original, 'Message-ID'))
+    ids += get_references(*(get_report_field(message, kind, name) for kind, name in _REPORTED_IDS))
+    ids += get_references(*(value for name, value in iter_headers(message) if name.startswith('x-')), get_body(message))
+    own = get_header(message, 'Message-ID')
+    return [id_ for id_ in dict.fromkeys(ids) if id_ != own][:MAX_REFERENCES]

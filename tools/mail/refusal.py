@@ -143,9 +143,9 @@ def judge(status: str, text: str) -> str:
     return 'policy'
 
 
-def get_sign(text: str) -> str:
-    """Return the words that say that an address is dead, '' for none."""
-    found = _DEAD.search(_NAMES.sub(' ', text[:_SEARCHED]))
+def find_dead_words(text: str) -> str:
+    """Return the first words that say that an address is dead, as they stand in the text; '' for none."""
+    found = _DEAD.search(text)
     return found[0][:120] if found else ''
 
 

@@ -1,0 +1,75 @@
+from time import process_time
+from unittest import TestCase
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ...tools.mail.quoted import split_quoted
+
+ANNOUNCED = (
+    'On Mon, Nov 23, 2026 at 9:14 AM Lin Mei <lin@me.example> wrote:',
+    'On Mon, Nov 23, 2026 at 9:14 AM Lin Mei <\nlin@me.example> wrote:',
+    'Am 23.11.2026 um 09:14 schrieb Lin Mei <lin@me.example>:',
+    'Le lun. 23 nov. 2026 à 09:14, Lin Mei <lin@me.example> a écrit :',
+    'El lun, 23 nov 2026 a las 9:14, Lin Mei (<lin@me.example>) escribió:',
+    'Em seg., 23 de nov. de 2026 às 09:14, Lin Mei <lin@me.example> escreveu:',
+    'Il giorno lun 23 nov 2026 alle ore 09:14 Lin Mei <lin@me.example> ha scritto:',
+    'Op ma 23 nov 2026 om 09:14 schreef Lin Mei <lin@me.example>:',
+    'пн, 23 нояб. 2026 г. в 09:14, Lin Mei <lin@me.example> пишет:',
+    '在 2026-11-23 09:14:07，"Lin Mei" <lin@me.example> 写道：',
+    'At 2026-11-23 09:14:07, "Lin Mei" <lin@me.example> wrote:',
+    '2026年11月23日(月) 9:14 Lin Mei <lin@me.example>のメール:',
+    '-----Original Message-----\nFrom: Lin Mei\nSent: Monday',
+    '------------------ 原始邮件 ------------------\n发件人: "Lin Mei"',
+    '---- 回复的原邮件 ----\n| 发件人 | Lin Mei |\n| 日期 | 2026年11月23日 |',
+    '________________________________\nFrom: Lin Mei <lin@me.example>\nSent: Monday, 23 November 2026 09:14\nTo: Bob',
+    'Von: Lin Mei\nGesendet: Montag, 23. November 2026 09:14\nAn: Bob',
+    '*From:* Lin Mei\n*Date:* Monday',
+    'Niemand kennt diese Sprache:\n> Tea?',
+    '> Tea?',
+)
+
+
+class TestQuoted(TestCase):
+
+    def test_each_mail_program_s_words_above_the_quoted_mail(self):
+        for announced in ANNOUNCED:
+            for answer in ('Please quote 2 kg.', 'Hi,\n\nplease quote:\n- 2 kg\n\nBob', '报价？'):
+                with self.subTest(announced=announced, answer=answer):
+                    found, quoted = split_quoted(f'{answer}\n\n{announced}\n> Tea?\nBest, Lin')
+                    self.assertEqual(found, answer)
+                    self.assertIn(announced.splitlines()[-1].lstrip('> '), quoted)
+
+    def test_what_people_write_themselves_is_no_quote(self):
+        for text in (
+            'From: Hamburg\nPlease quote.', 'Price list\n--------------------\n2 kg 10 EUR\n--------------------\n3 kg 12 EUR',
+            'On 23 November we need 2 kg.\nThanks', 'I wrote: please call.', 'To: all\nDate: tomorrow', '-- \nBob\nAcme',
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(split_quoted(text), (text, ''))
+
+    def test_an_answer_below_or_between_quoted_lines_is_found(self):
+        self.assertEqual(split_quoted('On 9 July Li wrote:\n> Tea?\n\nYes')[0], 'Yes')
+        self.assertEqual(split_quoted('> Tea?\nYes\n> Milk?\nNo')[0], 'Yes\nNo')
+
+    def test_what_says_nothing_of_its_own_is_taken_whole(self):
+        text = 'On 9 July Li wrote:\n> Tea?'
+        self.assertEqual(split_quoted(text), (text, ''))
+        self.assertEqual(split_quoted('  '), ('', ''))
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.lists(st.sampled_from(['Yes', '', '> a', '----', 'On 1 x', 'x wrote:', 'From: a', 'To: b', ' ', '>'])))
+    def test_nothing_is_lost(self, lines):
+        text = '\n'.join(lines)
+        answer, quoted = split_quoted(text)
+        for word in ('Yes', '> a', 'x wrote:'):
+            if word in lines:
+                self.assertIn(word, answer + quoted)
+
+    def test_hostile_text_takes_no_long_time(self):
+        pieces = ('-', '>', '_', ' ', 'a', '> ' * 50 + 'a\n', '\n', 'On 1 ', 'From: ', 'From: a\n', 'wrote', '-- ', '\n-----\n')
+        for piece in pieces:
+            with self.subTest(piece=piece):
+                text, start = piece * (1_000_000 // len(piece)), process_time()
+                split_quoted(text[:20_000])
+                self.assertLess(process_time() - start, 0.2)
