@@ -153,7 +153,8 @@ class TestIntakeRead(IntakeCase):
         self.assertEqual(intake.line_ids.mapped('email'), ['a@one.example', 'b@two.example', 'c@three.example'])
 
     def test_of_two_addresses_a_bad_one_is_set_aside_with_its_own_reason(self):
-        intake = self._preview('a@one.example/b@mailinator.com')
+        intake = self._create_file_intake('list.csv', b'E-mail\na@one.example/b@mailinator.com\n')
+        intake.action_preview()
         self.assertEqual(intake.line_ids.mapped('reason'), ['One of 2 addresses in the cell', 'A disposable address'])
 
     def test_a_block_may_end_within_a_cell(self):
