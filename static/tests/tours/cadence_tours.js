@@ -5,7 +5,11 @@ const tours = registry.category("web_tour.tours");
 tours.add("cadence_save_addresses", {
     steps: () => [
         { content: "A new intake", trigger: ".o_list_button_add", run: "click" },
-        { content: "Its segment", trigger: "[name=segment_id] input", run: "edit English-Equipment" },
+        {
+            content: "Its segment",
+            trigger: "[name=segment_id] input",
+            run: "edit English-Equipment",
+        },
         { trigger: ".dropdown-item:contains(English-Equipment dealers)", run: "click" },
         {
             content: "Paste addresses: two of one company, one of them twice, one broken",
@@ -13,11 +17,17 @@ tours.add("cadence_save_addresses", {
             run: "edit Ana Silva <ana@tour.example>; bob@tour.example; ANA@tour.example; broken@",
         },
         { trigger: "button[name=action_preview]", run: "click" },
-        { content: "The plan shows one batch with both ranks", trigger: ".o_cadence_plan td:contains(1–2)" },
+        {
+            content: "The plan shows one batch with both ranks",
+            trigger: ".o_cadence_plan td:contains(1–2)",
+        },
         { trigger: ".o_cadence_intake_counts button:contains(1 duplicates)" },
         { trigger: ".o_cadence_intake_counts button:contains(1 invalid)", run: "click" },
         { content: "The broken row and its reason", trigger: ".o_data_row:contains(broken@)" },
-        { trigger: ".breadcrumb-item a:contains(Pasted addresses), .o_back_button a", run: "click" },
+        {
+            trigger: ".breadcrumb-item a:contains(Pasted addresses), .o_back_button a",
+            run: "click",
+        },
         { trigger: "button[name=action_save]", run: "click" },
         { trigger: ".o_arrow_button_current:contains(Saved)" },
         { trigger: "button[name=action_open_contacts]", run: "click" },
@@ -45,23 +55,46 @@ tours.add("cadence_upload_and_undo", {
             content: "A table of ninety addresses, one of them mistyped",
             trigger: "[name=file] input.o_input_file:not(:visible)",
             run() {
-                const rows = Array.from({ length: 90 }, (_each, n) => `Person ${n},p${n}@upload${n}.example,Buyer`);
-                upload(this.anchor, "fair.csv", ["Name,E-mail,Job Position", ...rows, "X,x@gmial.com,Buyer"].join("\n"));
+                const rows = Array.from(
+                    { length: 90 },
+                    (_each, n) => `Person ${n},p${n}@upload${n}.example,Buyer`
+                );
+                upload(
+                    this.anchor,
+                    "fair.csv",
+                    ["Name,E-mail,Job Position", ...rows, "X,x@gmial.com,Buyer"].join("\n")
+                );
             },
         },
-        { content: "Its columns are understood", trigger: ".o_data_row:contains(Job Position):contains(Person), .o_data_row:contains(Job Position)" },
+        {
+            content: "Its columns are understood",
+            trigger:
+                ".o_data_row:contains(Job Position):contains(Person), .o_data_row:contains(Job Position)",
+        },
         { trigger: "button[name=action_preview]", run: "click" },
-        { content: "What will happen", trigger: ".o_cadence_intake_counts button:contains(90 new)" },
-        { content: "What looks mistyped waits for a decision", trigger: ".alert:contains(look mistyped)" },
+        {
+            content: "What will happen",
+            trigger: ".o_cadence_intake_counts button:contains(90 new)",
+        },
+        {
+            content: "What looks mistyped waits for a decision",
+            trigger: ".alert:contains(look mistyped)",
+        },
         { trigger: "button[name=action_keep_typed]", run: "click" },
         { trigger: ".o_cadence_intake_counts button:contains(91 new)" },
         { trigger: "button[name=action_save]", run: "click" },
         { content: "The bar", trigger: ".o_cadence_intake_progress .progress-bar" },
-        { content: "It is done without a reload", trigger: ".o_cadence_intake_counts button:contains(91 saved)" },
+        {
+            content: "It is done without a reload",
+            trigger: ".o_cadence_intake_counts button:contains(91 saved)",
+        },
         { trigger: "button[name=action_undo]", run: "click" },
         { trigger: ".modal .btn-primary", run: "click" },
         { content: "The bar again", trigger: ".o_cadence_intake_progress .progress-bar" },
-        { content: "All taken back", trigger: ".o_cadence_intake_counts button:contains(91 undone)" },
+        {
+            content: "All taken back",
+            trigger: ".o_cadence_intake_counts button:contains(91 undone)",
+        },
     ],
 });
 
@@ -70,29 +103,52 @@ tours.add("cadence_set_up_segment", {
         { trigger: ".o-kanban-button-new", run: "click" },
         { content: "The language", trigger: "[name=lang_id] input", run: "edit German" },
         { trigger: ".dropdown-item:contains(German / Deutsch):first", run: "click" },
-        { content: "The customer group", trigger: "[name=customer_group_id] input", run: "edit Equipment" },
+        {
+            content: "The customer group",
+            trigger: "[name=customer_group_id] input",
+            run: "edit Equipment",
+        },
         { trigger: ".dropdown-item:contains(Equipment dealers)", run: "click" },
         { trigger: ".o_form_button_save", run: "click" },
         { content: "It has a name of its own", trigger: ".o_form_saved", isActive: ["auto"] },
-        { content: "It says what is missing", trigger: ".alert:contains(Marketing has no letter yet)" },
+        {
+            content: "It says what is missing",
+            trigger: ".alert:contains(Marketing has no letter yet)",
+        },
         { content: "All forty batches", trigger: ".o_cadence_grid_cell:nth-child(30)" },
         { trigger: "a[name=letters]", run: "click" },
         { content: "Add a letter", trigger: ".o-kanban-button-new", run: "click" },
-        { trigger: ".modal [name=subject] input, .modal [name=subject] textarea", run: "edit Krane aus dem Werk" },
+        {
+            trigger: ".modal [name=subject] input, .modal [name=subject] textarea",
+            run: "edit Krane aus dem Werk",
+        },
         { trigger: ".modal .o_form_button_save", run: "click" },
         { trigger: "body:not(:has(.modal))" },
         { trigger: ".o_form_button_save", run: "click" },
-        { content: "The letter waits for its text", trigger: ".alert:contains(Krane aus dem Werk)" },
+        {
+            content: "The letter waits for its text",
+            trigger: ".alert:contains(Krane aus dem Werk)",
+        },
     ],
 });
 
 tours.add("cadence_run_today", {
     steps: () => [
-        { content: "Run the marketing batch of today", trigger: ".o_kanban_record:contains(Marketing) button[name=action_run_now]", run: "click" },
+        {
+            content: "Run the marketing batch of today",
+            trigger: ".o_kanban_record:contains(Marketing) button[name=action_run_now]",
+            run: "click",
+        },
         { trigger: ".o_kanban_record:contains(2 to be mailed of 3)", run: "click" },
-        { content: "The story", trigger: ".o_cadence_story_step:contains(Risk) .o_cadence_story_count:contains(−1)" },
+        {
+            content: "The story",
+            trigger: ".o_cadence_story_step:contains(Risk) .o_cadence_story_count:contains(−1)",
+        },
         { trigger: ".o_cadence_story_reserved .o_cadence_story_count:contains(2)", run: "click" },
-        { content: "Exactly the contacts who will be mailed", trigger: ".o_data_row:contains(Contact):nth-child(2)" },
+        {
+            content: "Exactly the contacts who will be mailed",
+            trigger: ".o_data_row:contains(Contact):nth-child(2)",
+        },
         { trigger: ".o_list_view:not(:has(.o_data_row:contains(Contact):nth-child(3)))" },
     ],
 });
@@ -108,11 +164,24 @@ tours.add("cadence_customer_view", {
 
 tours.add("cadence_sort_replies", {
     steps: () => [
-        { content: "Two people and a machine wait", trigger: ".o_cadence_triage_progress:contains(3 waiting)" },
-        { content: "What the first one wrote", trigger: ".o_cadence_triage_text:contains(What do they cost?)" },
-        { content: "One key sorts it", trigger: ".o_cadence_triage_verdict[data-verdict=inquiry]:enabled", run: "press i" },
+        {
+            content: "Two people and a machine wait",
+            trigger: ".o_cadence_triage_progress:contains(3 waiting)",
+        },
+        {
+            content: "What the first one wrote",
+            trigger: ".o_cadence_triage_text:contains(What do they cost?)",
+        },
+        {
+            content: "One key sorts it",
+            trigger: ".o_cadence_triage_verdict[data-verdict=inquiry]:enabled",
+            run: "press i",
+        },
         { trigger: ".o_cadence_triage_done:contains(Inquiry)" },
-        { content: "The next one shows at once", trigger: ".o_cadence_triage_text:contains(call me)" },
+        {
+            content: "The next one shows at once",
+            trigger: ".o_cadence_triage_text:contains(call me)",
+        },
         { content: "Second thoughts", trigger: ".o_cadence_triage_undo", run: "click" },
         { trigger: ".o_cadence_triage_progress:contains(3 waiting)" },
         { content: "It is back", trigger: ".o_cadence_triage_item.o_current:contains(Contact)" },
@@ -120,8 +189,15 @@ tours.add("cadence_sort_replies", {
         { trigger: ".o_cadence_triage_verdict[data-verdict=sample]:enabled", run: "click" },
         { trigger: ".o_cadence_triage_done:contains(Sample)" },
         { trigger: ".o_cadence_triage_text:contains(call me)" },
-        { trigger: ".o_cadence_triage_verdict[data-verdict=not_interested]:enabled", run: "press n" },
-        { content: "The machine's address", trigger: ".o_cadence_triage_verdict[data-verdict=no_send]:enabled", run: "press b" },
+        {
+            trigger: ".o_cadence_triage_verdict[data-verdict=not_interested]:enabled",
+            run: "press n",
+        },
+        {
+            content: "The machine's address",
+            trigger: ".o_cadence_triage_verdict[data-verdict=no_send]:enabled",
+            run: "press b",
+        },
         { content: "All done", trigger: ".o_cadence_triage_empty" },
     ],
 });
@@ -129,10 +205,20 @@ tours.add("cadence_sort_replies", {
 tours.add("cadence_contact_timeline", {
     steps: () => [
         { trigger: "a[name=cadence]", run: "click" },
-        { content: "The mail", trigger: ".o_cadence_timeline_entry[data-kind=touch]:contains(Letter 1)" },
+        {
+            content: "The mail",
+            trigger: ".o_cadence_timeline_entry[data-kind=touch]:contains(Letter 1)",
+        },
         { content: "What the contact did", trigger: ".o_cadence_timeline_entry[data-kind=reply]" },
-        { content: "What was decided, and why", trigger: ".o_cadence_timeline_entry[data-kind=tag]:contains(Replied)" },
-        { content: "Only decisions", trigger: ".o_cadence_timeline_filter[data-filter=decisions]", run: "click" },
+        {
+            content: "What was decided, and why",
+            trigger: ".o_cadence_timeline_entry[data-kind=tag]:contains(Replied)",
+        },
+        {
+            content: "Only decisions",
+            trigger: ".o_cadence_timeline_filter[data-filter=decisions]",
+            run: "click",
+        },
         { trigger: ".o_cadence_timeline:not(:has(.o_cadence_timeline_entry[data-kind=touch]))" },
         { content: "Take it back", trigger: ".o_cadence_timeline_undo", run: "click" },
         { trigger: ".o_cadence_timeline_entry.is_undone:contains(Replied)" },

@@ -1,4 +1,12 @@
-import { Component, markRaw, onWillStart, useEffect, useExternalListener, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    markRaw,
+    onWillStart,
+    useEffect,
+    useExternalListener,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
@@ -15,9 +23,20 @@ const VERDICTS = [
     { name: "deal", key: "d", label: _t("Deal"), look: "btn-outline-success" },
     { name: "competitor", key: "c", label: _t("Competitor"), look: "btn-outline-secondary" },
     { name: "unsubscribe", key: "u", label: _t("Unsubscribe"), look: "btn-outline-danger" },
-    { name: "not_interested", key: "n", label: _t("Not interested"), look: "btn-outline-secondary" },
+    {
+        name: "not_interested",
+        key: "n",
+        label: _t("Not interested"),
+        look: "btn-outline-secondary",
+    },
     { name: "not_reply", key: "x", label: _t("Not a reply"), look: "btn-outline-secondary" },
-    { name: "no_send", key: "b", label: _t("Never mail this address"), look: "btn-outline-danger", kind: "ticket_robot" },
+    {
+        name: "no_send",
+        key: "b",
+        label: _t("Never mail this address"),
+        look: "btn-outline-danger",
+        kind: "ticket_robot",
+    },
 ];
 const KINDS = {
     person: { label: _t("Person"), look: "text-bg-success" },
@@ -117,9 +136,13 @@ export class ReplyTriage extends Component {
         this.state.isLoading = true;
         try {
             // Behind the decisions on their way, or their replies would come back.
-            const queue = await this.writes.exec(() => this.orm.call("cadence.reply", "get_triage_queue", []));
+            const queue = await this.writes.exec(() =>
+                this.orm.call("cadence.reply", "get_triage_queue", [])
+            );
             const { waiting, decisions } = this.state;
-            const known = new Set([...waiting, ...decisions.map(({ reply }) => reply)].map((reply) => reply.id));
+            const known = new Set(
+                [...waiting, ...decisions.map(({ reply }) => reply)].map((reply) => reply.id)
+            );
             waiting.push(...queue.waiting.filter((reply) => !known.has(reply.id)));
             this.state.unloaded = queue.waiting_count - queue.waiting.length;
             if (!this.current) {
@@ -147,7 +170,9 @@ export class ReplyTriage extends Component {
         }
         this.requested.add(id);
         try {
-            this.state.cards[id] = await this.orm.silent.call("cadence.reply", "get_triage_card", [[id]]);
+            this.state.cards[id] = await this.orm.silent.call("cadence.reply", "get_triage_card", [
+                [id],
+            ]);
         } catch (error) {
             this.requested.delete(id); // asked for again when it is shown
             if (id === this.state.currentId) {
@@ -169,7 +194,8 @@ export class ReplyTriage extends Component {
             await this.writes.exec(() => this.write("action_triage", decision, verdict.name));
         } catch (error) {
             decision.isFailed = true;
-            if (this.state.decisions.includes(decision)) { // else undone already
+            if (this.state.decisions.includes(decision)) {
+                // else undone already
                 decision.reply.isFailed = true;
                 this.putBack(decision);
             }
@@ -185,7 +211,9 @@ export class ReplyTriage extends Component {
         this.putBack(decision);
         this.show(this.state.waiting.findIndex((reply) => reply.id === decision.reply.id));
         try {
-            await this.writes.exec(() => !decision.isFailed && this.write("action_reopen", decision));
+            await this.writes.exec(
+                () => !decision.isFailed && this.write("action_reopen", decision)
+            );
         } catch (error) {
             this.take(decision);
             throw error;
@@ -209,7 +237,10 @@ export class ReplyTriage extends Component {
         if (decision.reply.id === currentId) {
             this.show(index);
         }
-        if (!this.state.isLoading && (this.state.unloaded ? waiting.length <= REFILL_AT : !waiting.length)) {
+        if (
+            !this.state.isLoading &&
+            (this.state.unloaded ? waiting.length <= REFILL_AT : !waiting.length)
+        ) {
             this.loadQueue();
         }
     }
@@ -241,7 +272,10 @@ export class ReplyTriage extends Component {
     // Keys and clicks
 
     onKeydown(ev) {
-        const isElsewhere = this.ui.isBlocked || this.ui.activeElement !== document || ev.target.closest?.(NO_KEYS_IN);
+        const isElsewhere =
+            this.ui.isBlocked ||
+            this.ui.activeElement !== document ||
+            ev.target.closest?.(NO_KEYS_IN);
         if (ev.defaultPrevented || ev.altKey || ev.ctrlKey || ev.metaKey || isElsewhere) {
             return;
         }

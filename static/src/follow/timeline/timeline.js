@@ -80,8 +80,13 @@ export class CadenceTimeline extends Component {
 
     get days() {
         const { entries, filter } = this.state;
-        const shown = entries.filter((entry) => filter === "all" || KINDS[entry.kind]?.filter === filter);
-        return Object.entries(groupBy(shown, "day")).map(([label, entries]) => ({ label, entries }));
+        const shown = entries.filter(
+            (entry) => filter === "all" || KINDS[entry.kind]?.filter === filter
+        );
+        return Object.entries(groupBy(shown, "day")).map(([label, entries]) => ({
+            label,
+            entries,
+        }));
     }
 
     /** From the offset on; without one everything shown anew, so that nobody loses the place after an undo. */
@@ -91,12 +96,17 @@ export class CadenceTimeline extends Component {
         try {
             const { entries, more } = await this.keepLast.add(
                 this.resId
-                    ? this.orm.call("res.partner", "get_cadence_timeline", [[this.resId]], { offset, limit })
+                    ? this.orm.call("res.partner", "get_cadence_timeline", [[this.resId]], {
+                          offset,
+                          limit,
+                      })
                     : Promise.resolve({ entries: [], more: false })
             );
             const shown = new Set(offset ? this.state.entries.map((entry) => entry.key) : []);
             // What came meanwhile has moved the older ones into the next page.
-            const fresh = entries.filter((entry) => !shown.has(entry.key)).map((entry) => this.prepareEntry(entry));
+            const fresh = entries
+                .filter((entry) => !shown.has(entry.key))
+                .map((entry) => this.prepareEntry(entry));
             this.state.entries = offset ? [...this.state.entries, ...fresh] : fresh;
             this.state.hasMore = more;
             this.state.isLoaded = true;
@@ -108,7 +118,9 @@ export class CadenceTimeline extends Component {
     prepareEntry(entry) {
         const date = deserializeDateTime(entry.date);
         const daysAgo = Math.round(today().diff(date.startOf("day"), "days").days);
-        const day = { 0: _t("Today"), 1: _t("Yesterday") }[daysAgo] || date.toLocaleString(DateTime.DATE_FULL);
+        const day =
+            { 0: _t("Today"), 1: _t("Yesterday") }[daysAgo] ||
+            date.toLocaleString(DateTime.DATE_FULL);
         return {
             ...entry,
             day: day.toString(),

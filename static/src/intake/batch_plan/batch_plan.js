@@ -13,7 +13,11 @@ export class BatchPlan extends Component {
         return plan.map((row) => ({
             ...row,
             label: String(row.batch).padStart(2, "0"),
-            ranks: row.first ? (row.first === row.last ? `${row.first}` : `${row.first}–${row.last}`) : "–",
+            ranks: row.first
+                ? row.first === row.last
+                    ? `${row.first}`
+                    : `${row.first}–${row.last}`
+                : "–",
             number: row.count.toLocaleString(),
             companyNumber: row.companies.toLocaleString(),
             width: (100 * row.count) / most,

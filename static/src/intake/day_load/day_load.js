@@ -27,7 +27,9 @@ export class DayLoad extends Component {
     getLightest(load) {
         const today = DateTime.local().day;
         const ahead = (row) => (row.day - today + 31) % 31;
-        const [first] = [...load].sort((one, two) => one.contacts - two.contacts || ahead(one) - ahead(two));
+        const [first] = [...load].sort(
+            (one, two) => one.contacts - two.contacts || ahead(one) - ahead(two)
+        );
         return first?.day;
     }
 

@@ -25,7 +25,9 @@ export class IntakeProgress extends Component {
         }
         this.isAsking = true;
         try {
-            const progress = await this.orm.silent.call("cadence.intake", "get_progress", [record.resId]);
+            const progress = await this.orm.silent.call("cadence.intake", "get_progress", [
+                record.resId,
+            ]);
             this.state.progress = progress;
             if (progress.state !== record.data.state || progress.paused !== record.data.paused) {
                 await record.load();
@@ -51,14 +53,21 @@ export class IntakeProgress extends Component {
         if (paused) {
             return _t("Paused");
         }
-        return { reading: _t("Reading and comparing"), saving: _t("Saving"), undoing: _t("Undoing") }[state] || "";
+        return (
+            { reading: _t("Reading and comparing"), saving: _t("Saving"), undoing: _t("Undoing") }[
+                state
+            ] || ""
+        );
     }
 
     get figures() {
         const { done, total, rate, seconds_left } = this.state.progress || {};
         const figures = [
             total
-                ? _t("%(done)s of %(total)s rows", { done: done.toLocaleString(), total: total.toLocaleString() })
+                ? _t("%(done)s of %(total)s rows", {
+                      done: done.toLocaleString(),
+                      total: total.toLocaleString(),
+                  })
                 : _t("%s rows", (done || 0).toLocaleString()),
         ];
         if (rate) {

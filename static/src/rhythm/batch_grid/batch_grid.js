@@ -22,7 +22,9 @@ export class BatchGrid extends Component {
             const most = Math.max(1, ...group.batches.map((batch) => batch.contacts));
             return {
                 ...group,
-                total: group.batches.reduce((sum, batch) => sum + batch.contacts, 0).toLocaleString(),
+                total: group.batches
+                    .reduce((sum, batch) => sum + batch.contacts, 0)
+                    .toLocaleString(),
                 batches: group.batches.map((batch) => ({
                     ...batch,
                     label: String(batch.number).padStart(2, "0"),
