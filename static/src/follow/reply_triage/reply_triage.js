@@ -189,11 +189,11 @@ export class ReplyTriage extends Component {
             return;
         }
         const decision = markRaw({ reply: this.current, index: this.index, verdict });
-        this.take(decision);
+        const written = this.writes.exec(() => this.writeDecision(decision));
+        this.take(decision); // which may ask for more replies: behind the decision
         try {
-            await this.writes.exec(() => this.write("action_triage", decision, verdict.name));
+            await written;
         } catch (error) {
-            decision.isFailed = true;
             if (this.state.decisions.includes(decision)) {
                 // else undone already
                 decision.reply.isFailed = true;
@@ -216,6 +216,15 @@ export class ReplyTriage extends Component {
             );
         } catch (error) {
             this.take(decision);
+            throw error;
+        }
+    }
+
+    async writeDecision(decision) {
+        try {
+            await this.write("action_triage", decision, decision.verdict.name);
+        } catch (error) {
+            decision.isFailed = true; // before the next write begins, which may be its undo
             throw error;
         }
     }
