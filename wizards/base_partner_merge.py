@@ -21,7 +21,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         src, dst = src_partners.sudo().with_context(active_test=False), dst_partner.sudo().with_context(active_test=False)
         opted_out = self._cadence_is_opt_out_lost(src, dst)
         taken_off = self._cadence_keep_one_place(src, dst)
-        self._cadence_cancel_mails(self.env['cadence.touch'].sudo()._merge_contacts(src.ids, dst.id))
+        self.env['cadence.touch'].sudo()._merge_contacts(src.ids, dst.id)._cancel_mails()
         super()._update_foreign_keys(src_partners, dst_partner)
         if opted_out:
             dst.write({'category_id': [Command.link(self.env.ref('mass_mailing_cadence.tag_unsubscribed').id)]})
@@ -45,8 +45,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _cadence_is_opt_out_lost(self, src, dst):
         """Whether somebody in a batch opted out with an address that merging forgets."""
         others = src.filtered(lambda partner: dst.cadence_email and partner.cadence_email != dst.cadence_email)
-        others.invalidate_recordset(['is_blacklisted'])
-        return any(others.mapped('is_blacklisted')) and any((src + dst).category_id.mapped('cadence_batch'))
+        if not any((src + dst).category_id.mapped('cadence_batch')):
+            return False
+        return bool(self.env['cadence.verdict'].sudo()._find_opted_out(others))
 
     # Places
 
@@ -82,12 +83,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             return -mailed.get(partner.id, date.min).toordinal(), partner != dst, due, partner.id
         return claim
 
-    # Mails and words
-
-    def _cadence_cancel_mails(self, touches):
-        mails = touches.trace_ids.mail_mail_id.filtered(lambda mail: mail.state == 'outgoing')
-        mails.write({'state': 'cancel'})
-        mails.mailing_trace_ids.set_canceled()
+    # Words
 
     def _cadence_tell(self, dst, taken_off):
         for off, kept in taken_off:

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, format_time
 
 from ...tools import calendar
+from .cadence_touch import DEFERRAL_DAYS
 
 # Of a contact's answers the contact form shows the first of these: what happens today counts more than what comes.
 TODAY = ('leaving', 'mailed', 'in_doubt', 'queued', 'due')
@@ -81,8 +82,7 @@ class CadenceOutlook(models.AbstractModel):
         rhythm = self._get_rhythm(touch)
         code, note = touch._get_code(), touch._get_note()
         verdict, reason = self._get_hindrance(partner, rhythm, facts)
-        # The last letter itself is no reason against it.
-        if not verdict or code == 'queued' and verdict == ('letters_done', False):
+        if not verdict:
             return self._prepare_answer(code, note, rhythm, tag, touch.run_id, self._get_day_after(code, rhythm, tag, touch))
         if code in ('mailed', 'leaving', 'in_doubt'):
             farewell = self.env._("Never again: %(reason)s.", reason=reason)
@@ -141,6 +141,8 @@ class CadenceOutlook(models.AbstractModel):
         segment = tag.cadence_segment_id
         if run.state == 'cancelled':
             return self.env._("Due today with %(batch)s, but the run was cancelled.", batch=tag.name)
+        if run.is_held or segment.is_stopped:
+            return self.env._("Due today with %(batch)s, but stopped until somebody resumes it.", batch=tag.name)
         if run.blocked_reason:
             return self.env._("Due today, but the run is blocked: %(reason)s", reason=run.blocked_reason)
         if not segment.auto_send:
@@ -161,6 +163,8 @@ class CadenceOutlook(models.AbstractModel):
         """((reason, view id), the reason in words) why no run of the rhythm would mail the contact, or (None, None)."""
         segment, group = rhythm
         Touch = self.env['cadence.touch']
+        if fault := facts.faults.get((group, segment.company_id)):
+            return ('fault', False), fault.rstrip('.')
         if verdict := facts.verdicts.get((group, segment.company_id), {}).get(partner.id):
             reason, view_id = verdict
             text = Touch._get_reason_text(partner, reason, self.env['cadence.view'].sudo().browse(view_id))
@@ -173,15 +177,11 @@ class CadenceOutlook(models.AbstractModel):
 
     def _get_waiting(self, partner, tag, facts):
         """The touch of an earlier day that the next run of the rhythm takes up first, or None: the runs' own rule."""
-        segment, group = rhythm = self._get_rhythm(tag)
-        touches = facts.touches.get(partner, {})
-        touch = touches.get(rhythm)
+        segment, _group = rhythm = self._get_rhythm(tag)
+        touch = facts.touches.get(partner, {}).get(rhythm)
         if not touch or touch.state != 'deferred' or tag != self._get_first_batch(partner, rhythm, facts):
             return None
-        later = any(
-            other.date > touch.date for (_segment, other_group), other in touches.items() if other_group == group)
-        first_day = segment._get_local_day(facts.now) - timedelta(days=group.cycle_days)
-        return None if later or touch.date < first_day else touch
+        return None if touch.date < segment._get_local_day(facts.now) - timedelta(days=DEFERRAL_DAYS) else touch
 
     def _get_first_batch(self, partner, rhythm, facts):
         return next(tag for tag in facts.batches[partner] if self._get_rhythm(tag) == rhythm)

@@ -3,10 +3,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...tools import calendar
+from .cadence_touch import DEFERRAL_DAYS
 
-LEDGER_DAYS = 32  # longer than any rhythm, and a day for the time zones: how far back a deferred contact still waits
+LEDGER_DAYS = DEFERRAL_DAYS + 1  # how far back a deferred contact still waits, and a day for the time zones
 
 
 class Facts(NamedTuple):
@@ -16,6 +19,7 @@ class Facts(NamedTuple):
     batches: dict  # {partner: its batch tags, the next due first}
     due_days: dict  # {batch tag: its next due day, or None}
     verdicts: dict  # {(tag group, company): {partner id: (reason, view id)}}, as the runs judge
+    faults: dict  # {(tag group, company): why the runs cannot judge}
     touches: dict  # {partner: {rhythm: its latest touch}}
     runs: dict  # {rhythm: its run of today}
     mailed: set  # {(company, address)} that have their place of today
@@ -34,10 +38,10 @@ class CadenceOutlook(models.AbstractModel):
         tags = tags.filtered(lambda tag: tag.cadence_segment_id in segments)
         due_days = {tag: self._get_due_day(tag, segment_day) for tag, segment_day in self._get_days(tags, now).items()}
         batches = {partner: self._sort_batches(batch_tags[partner] & tags, due_days) for partner in partners}
-        touches = self._find_touches(partners, now)
+        touches, runs = self._find_touches(partners, now), self._find_runs(tags, now)
         return Facts(
-            now, batches, due_days, self._judge(batches, touches), touches, self._find_runs(tags, now),
-            self._find_mailed(partners, now), self._find_finished(batches))
+            now, batches, due_days, *self._judge(batches, touches), touches, runs, self._find_mailed(partners, runs, now),
+            self._find_finished(batches))
 
     def _find_segments(self, tags):
         return self.env['cadence.segment'].with_context(active_test=False).search([
@@ -82,11 +86,20 @@ class CadenceOutlook(models.AbstractModel):
             ('segment_id', 'in', tags.cadence_segment_id.ids), ('date', 'in', list(set(days.values())))])
         return {self._get_rhythm(run): run for run in runs.sudo() if run.date == days[run.segment_id]}
 
-    def _find_mailed(self, partners, now):
+    def _find_mailed(self, partners, runs, now):
+        """{(company, address)} that have a place in the company's day, or the mail of another mailing."""
+        emails = [email for email in partners.mapped('cadence_email') if email]
+        days = {company: company._cadence_get_day(now) for company in self.env.companies}
         touches = self.env['cadence.touch'].sudo().search([
-            ('email', 'in', [email for email in partners.mapped('cadence_email') if email]), ('state', '=', 'reserved'),
-            ('date', '>=', (now - timedelta(days=1)).date()), ('company_id', 'in', self.env.companies.ids)])
-        return {(touch.company_id, touch.email) for touch in touches if touch.date == touch.segment_id._get_local_day(now)}
+            ('email', 'in', emails), ('state', '=', 'reserved'), ('day', 'in', list(set(days.values()))),
+            ('company_id', 'in', self.env.companies.ids)])
+        mailed = {(touch.company_id, touch.email) for touch in touches if touch.day == days[touch.company_id]}
+        Audience = self.env['cadence.audience'].sudo()
+        for company, run in {run.company_id: run for run in runs.values()}.items():
+            mailed |= {(company, email) for email, in self.env.execute_query(SQL(
+                "SELECT DISTINCT email FROM (%s) elsewhere WHERE email = ANY(%s)",
+                Audience._query_mailed_elsewhere(run), emails))}
+        return mailed
 
     def _find_finished(self, batches):
         """Only where a segment stops after its last letter, and then by the runs' own rule: nothing comes after the last step."""
@@ -100,7 +113,8 @@ class CadenceOutlook(models.AbstractModel):
             last_steps[self._get_rhythm(letter)] = max(last_steps.get(self._get_rhythm(letter), 0), letter.step)
         partners = self.env['res.partner'].union(*batches)
         steps = self.env['cadence.touch'].sudo()._read_group([
-            ('partner_id', 'in', partners.ids), ('segment_id', 'in', segments.ids), ('state', '=', 'reserved'),
+            ('partner_id', 'in', partners.ids), ('segment_id', 'in', segments.ids),
+            ('outcome', 'in', ('leaving', 'left', 'in_doubt')),
         ], ['partner_id', 'segment_id', 'tag_group_id', 'step'], ['date:max'], order='date:max')
         # In the order of the days: the last one stays.
         steps = {(partner, (segment, group)): step for partner, segment, group, step, _day in steps}
@@ -113,6 +127,10 @@ class CadenceOutlook(models.AbstractModel):
                 members[group, segment.company_id].add(partner.id)
         # The verdict reads opt-outs and views whoever asks; it is asked of contacts that the user may see.
         Verdict, Partner = self.env['cadence.verdict'].sudo(), self.env['res.partner']
-        return {
-            (group, company): Verdict._judge(Partner.browse(ids), group, company)
-            for (group, company), ids in members.items()}
+        verdicts, faults = {}, {}
+        for (group, company), ids in members.items():
+            try:
+                verdicts[group, company] = Verdict._judge(Partner.browse(ids), group, company)
+            except (UserError, ValueError) as error:  # a view that cannot be asked: its runs are blocked
+                faults[group, company] = str(error)
+        return verdicts, faults

@@ -30,6 +30,13 @@ class CadenceVerdict(models.AbstractModel):
         return {partner_id: (reason, view_id) for partner_id, reason, view_id in rows}
 
     @api.model
+    def _find_opted_out(self, partners):
+        """Those of the contacts whose address is on the blacklist or opted out of a mailing list."""
+        self._flush()
+        return partners.browse(id_ for id_, in self.env.execute_query(SQL(
+            "SELECT id FROM res_partner WHERE id = ANY(%s) AND %s", partners.ids, self._sql_opted_out())))
+
+    @api.model
     def _count_mailable(self, tags, group, company):
         """{tag id: contacts whom the group's runs may mail as things are}, in one pass over the tags' contacts."""
         self._flush()

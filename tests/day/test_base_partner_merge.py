@@ -187,6 +187,15 @@ class TestMerge(CadenceCase):
         self._queue(DAY)
         self.assertEqual(self._get_reason(second, DAY), 'view')
 
+    def test_an_opt_out_of_a_mailing_list_holds_as_well(self):
+        first, second = self._create_partners(2, batch=5)
+        self.env.company.cadence_follow_risks = False
+        self.env['mailing.contact'].create({'email': first.email, 'subscription_ids': [
+            (0, 0, {'list_id': self.env['mailing.list'].create({'name': 'News'}).id, 'opt_out': True})]})
+        self._merge(second, first, user=self.env.ref('base.user_admin'), hour=2)
+        self._queue(DAY)
+        self.assertEqual(self._get_reason(second, DAY), 'view')
+
     def test_contacts_outside_the_cadence_are_merged_as_ever(self):
         first, second = self._create_partners(2)
         self.env['mail.blacklist'].create({'email': first.email})
