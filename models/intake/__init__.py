@@ -16,4 +16,5 @@ from . import (
     cadence_intake_work,
     cadence_segment,
     res_partner,
+    res_partner_uses,
 )

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
+from psycopg2 import OperationalError
 
 from ...tools import pg_copy
 from ...tools.address import address_text
@@ -239,6 +240,25 @@ class CadenceIntakeLine(models.Model):
     def _execute(self, statement):
         self.env.cr.execute(statement)
         self.invalidate_model()
+
+    # Work that may fail for some of the lines
+
+    def _work_apart(self, work, give_up):
+        """Do some work on the lines together; where it fails, in halves, until it is known which lines it fails for.
+
+        :param work: takes lines
+        :param give_up: takes one line and the error
+        """
+        try:
+            with self.env.cr.savepoint():
+                work(self)
+        except OperationalError:
+            raise  # another worker was faster: the chunk is begun anew
+        except Exception as error:  # noqa: BLE001 whatever another module's rules raise for one row, the other rows go on
+            if len(self) == 1:
+                give_up(self, error)
+            for half in split_every(max(1, (len(self) + 1) // 2), self.ids, self.browse) if len(self) > 1 else ():
+                half._work_apart(work, give_up)
 
     # What its cells say
 

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from psycopg2 import OperationalError
 
 from ...tools.address import address_checks, address_text
 from ..constants import LIGHT_CONTEXT
@@ -22,25 +21,12 @@ class CadenceIntakeLine(models.Model):
 
     def _save_together(self):
         """Save the lines; if one of them cannot be, the others, and set it aside with its reason."""
-        try:
-            with self.env.cr.savepoint():
-                self._save()
-        except OperationalError:
-            raise  # another worker was faster: the chunk is begun anew
-        except Exception:  # noqa: BLE001 whatever another module's rules raise for one row, the other rows go on
-            self._save_one_by_one()
+        def give_up(line, error):
+            if not isinstance(error, UserError):
+                _logger.warning("Row %s of intake %s cannot be saved", line.row, line.intake_id.id, exc_info=error)
+            line._set_aside(str(error).strip())
 
-    def _save_one_by_one(self):
-        for line in self:
-            try:
-                with self.env.cr.savepoint():
-                    line._save()
-            except OperationalError:
-                raise
-            except Exception as error:  # noqa: BLE001 as above
-                if not isinstance(error, UserError):
-                    _logger.warning("Row %s of intake %s cannot be saved", line.row, line.intake_id.id, exc_info=True)
-                line._set_aside(str(error).strip())
+        self._work_apart(lambda lines: lines._save(), give_up)
 
     def _save(self):
         """Create the new contacts and put all of them into their batches."""

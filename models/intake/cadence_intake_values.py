@@ -1,9 +1,15 @@
+import re
 from functools import cache
 
 from odoo import models
 from odoo.exceptions import UserError
 
 from .cadence_intake_column import BASE_FIELDS
+
+
+def part_names(text):
+    """The names of tags in a cell, in whichever way they are parted."""
+    return [name for part in re.split('[;,，；]', text or '') if (name := part.strip())]
 
 
 class CadenceIntake(models.Model):
@@ -51,9 +57,8 @@ class CadenceIntake(models.Model):
     def _read_tags(self, text):
         """Ids of the contact tags with these names, parted by commas or semicolons; missing ones are created."""
         Tag = self.env['res.partner.category']
-        names = [name.strip() for name in (text or '').replace(';', ',').replace('，', ',').replace('；', ',').split(',')]
         ids = []
-        for name in filter(None, names):
+        for name in part_names(text):
             tag = Tag.search([('name', '=', name)], limit=1)
             if not tag:
                 self.env['cadence.intake.claim'].sudo()._claim([f'tag:{name}'])  # no second worker creates it

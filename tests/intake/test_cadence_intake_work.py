@@ -236,7 +236,7 @@ class TestIntakeSave(IntakeCase):
         intake.action_undo()
         self._work()
         self.assertEqual((intake.state, intake.undone_count, intake.saved_count), ('undone', 10, 0))
-        self.assertFalse(partners.exists())
+        self.assertFalse(partners.exists(), intake.line_ids.mapped('reason'))
         self.assertFalse(self.env['res.partner'].search([('email', 'like', '@acme%.example')]))
         with self.assertRaisesRegex(UserError, 'cannot be done now'):
             intake.action_undo()
