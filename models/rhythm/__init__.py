@@ -7,6 +7,7 @@ from . import (
     cadence_view,
     cadence_view_condition,
     cadence_work,
+    ir_mail_server,
     ir_module_module,
     mail_blacklist,
     mailing_contact,

@@ -13,7 +13,8 @@ class CadenceSegment(models.Model):
     _inherit = ['mail.thread', 'mail.activity.mixin']
     _order = 'sequence, id'
 
-    name = fields.Char(translate=True, compute='_compute_name', store=True, readonly=False, precompute=True)
+    # A copy is of another language or customer group.
+    name = fields.Char(translate=True, compute='_compute_name', store=True, readonly=False, precompute=True, copy=False)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True, tracking=True)
     lang_id = fields.Many2one(
@@ -29,7 +30,8 @@ class CadenceSegment(models.Model):
         'Send From', compute='_compute_email_from', store=True, readonly=False, precompute=True,
         help="The sender that the customers see, such as Wang Li <li@example.com>.")
     reply_to = fields.Char('Answers Go To', help="Empty: to the sender. Point it at an alias or a mailbox that Odoo reads.")
-    mail_server_id = fields.Many2one('ir.mail_server', help="Empty: Odoo chooses by the sender's address.")
+    mail_server_id = fields.Many2one(
+        'ir.mail_server', ondelete='restrict', help="Empty: Odoo chooses by the sender's address.")
     tz = fields.Selection(
         _tz_get, 'Time Zone', required=True, default=lambda self: self.env.user.tz or 'UTC',
         help="A batch's day and the sending time are those of this time zone.")
@@ -206,10 +208,20 @@ class CadenceSegment(models.Model):
         return segments
 
     def write(self, vals):
+        if 'company_id' in vals:
+            self._check_company_may_change(vals['company_id'])
         result = super().write(vals)
         if {'lang_id', 'customer_group_id'} & vals.keys():
             self._translate_names()
         return result
+
+    def _check_company_may_change(self, company_id):
+        # Once a day is promised for each company, from the ledger: it cannot move to another one's.
+        for segment in self:
+            if segment.company_id.id != company_id and segment._is_used():
+                raise UserError(self.env._(
+                    "%(segment)s has batches or runs in %(company)s: create a segment in the other company instead.",
+                    segment=segment.name, company=segment.company_id.name))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

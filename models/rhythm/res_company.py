@@ -59,3 +59,10 @@ class ResCompany(models.Model):
         'CHECK (cadence_domain_daily_cap >= 0 AND cadence_batch_domain_cap >= 0'
         ' AND cadence_excluded_days >= 31 AND cadence_mailed_months >= 1)',
         "Caps cannot be negative; excluded touches are kept for at least 31 days, mailed ones for at least a month.")
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get('active') is False:
+            # Whoever closes a company expects that it mails nobody. Opened again, each segment is a decision.
+            self.env['cadence.segment'].sudo().search([('company_id', 'in', self.ids)]).action_archive()
+        return result

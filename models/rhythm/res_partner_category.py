@@ -1,8 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools import tag_name
+
+PLACE = {'cadence_group_id', 'cadence_segment_id', 'cadence_batch'}  # what makes a tag one of the cadence's
 
 
 class ResPartnerCategory(models.Model):
@@ -28,9 +30,32 @@ class ResPartnerCategory(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if any(vals.get(name) for vals in vals_list for name in PLACE):
+            self._cadence_check_may_place()
         tags = super().create(vals_list)
         tags.filtered(lambda tag: not tag.cadence_group_id)._cadence_recognise_batch()
         return tags
+
+    def write(self, vals):
+        if PLACE & vals.keys():
+            self._cadence_check_may_place()
+            self._cadence_check_keeps_batch(vals)
+        return super().write(vals)
+
+    def _cadence_check_may_place(self):
+        # A contact's tags are every clerk's to make and to rename; what they mean for the mails is not.
+        if not self.env.su and not self.env.user.has_group('mass_mailing_cadence.group_manager'):
+            raise AccessError(self.env._("Only managers of Mailing Cadence say to which tag group or batch a tag belongs."))
+
+    def _cadence_check_keeps_batch(self, vals):
+        if all(vals.get(name, True) for name in PLACE):
+            return
+        batches = self.sudo().filtered('cadence_batch')
+        Partner = self.env['res.partner'].sudo().with_context(active_test=False)
+        for tag in batches:
+            if Partner.search_count([('category_id', 'in', tag.ids)], limit=1):
+                raise UserError(self.env._(
+                    "%(tag)s is a batch with contacts: take them out or archive it, or they are mailed no more.", tag=tag.name))
 
     def _cadence_recognise_batch(self, segments=None):
         """Link tags whose name is a batch's name, in any installed language, to segment, group and number.
@@ -50,7 +75,7 @@ class ResPartnerCategory(models.Model):
             for segment, group, number in found[:1]:
                 if 1 <= number <= group.batch_count and (segment, group, number) not in taken:
                     taken.add((segment, group, number))
-                    tag.write({'cadence_segment_id': segment.id, 'cadence_group_id': group.id, 'cadence_batch': number})
+                    tag.sudo().write({'cadence_segment_id': segment.id, 'cadence_group_id': group.id, 'cadence_batch': number})
 
     def _cadence_read_names(self):
         """What the tag's names in the installed languages say, as names of a batch."""

@@ -60,3 +60,26 @@ class TestSegment(CadenceCase):
         with self.at('2026-07-05', 2):
             self.segment.send_time = 15.25
         self.assertEqual(str(run.mailing_ids.schedule_date), '2026-07-05 15:15:00')
+
+    def test_a_copy_is_named_by_its_own_parts(self):
+        italian = self.segment.copy({'lang_id': self.env.ref('base.lang_it').id})
+        self.assertEqual(italian.name, 'Italian-Equipment dealers')
+        self.assertFalse(italian.tag_ids)
+
+    def test_a_segment_in_use_stays_in_its_company(self):
+        other = self.env['res.company'].create({'name': 'Other'})
+        unused = self._create_segment('base.lang_it')
+        unused.company_id = other
+        self._create_partners(1, batch=5)
+        with self.assertRaisesRegex(UserError, 'other company'):
+            self.segment.company_id = other
+        self.segment.company_id = self.segment.company_id
+
+    def test_an_archived_company_mails_nobody(self):
+        other = self.env['res.company'].create({'name': 'Other'})
+        theirs = self._create_segment(company_id=other.id, user_id=False)
+        other.action_archive()
+        self.assertFalse(theirs.active)
+        self.assertTrue(self.segment.active)
+        other.action_unarchive()
+        self.assertFalse(theirs.active)

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..common import CadenceCase
@@ -102,3 +102,26 @@ class TestBatchTag(CadenceCase):
         tag = self.segment._get_batch_tags(self.marketing, [1])
         self.env['res.lang']._activate_lang('fr_FR')
         self.assertTrue(tag.with_context(lang='fr_FR').name.startswith('anglais-'))
+
+    def test_a_batch_with_contacts_stays_one(self):
+        partner = self._create_partners(1, batch=7)
+        tag = partner.category_id
+        for values in ({'cadence_segment_id': False, 'cadence_group_id': False, 'cadence_batch': 0}, {'cadence_batch': 0}):
+            with self.assertRaisesRegex(UserError, 'mailed no more'):
+                tag.with_user(self.manager).write(values)
+        partner.category_id = False
+        tag.with_user(self.manager).write({'cadence_segment_id': False, 'cadence_group_id': False, 'cadence_batch': 0})
+        self.assertFalse(tag.cadence_batch)
+
+    def test_only_managers_say_what_a_tag_means_for_the_mails(self):
+        clerk = self._create_user('clerk', 'base.group_user,base.group_partner_manager')
+        competitor = self.env.ref('mass_mailing_cadence.tag_competitor')
+        for user in (clerk, self.user):
+            with self.assertRaises(AccessError):
+                competitor.with_user(user).cadence_group_id = False
+            with self.assertRaises(AccessError):
+                competitor.with_user(user).create({'name': 'x', 'cadence_group_id': competitor.cadence_group_id.id})
+            competitor.with_user(user).name = 'Rival'
+        competitor.with_user(self.manager).cadence_group_id = False
+        made = competitor.with_user(clerk).create({'name': 'English-Equipment dealers-Marketing07'})
+        self.assertEqual(made.cadence_batch, 7, "a name is recognised whoever gives it")
