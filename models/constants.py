@@ -1,5 +1,8 @@
 """What several wings share and no model of theirs owns."""
 
+# Whoever works in Odoo; customers who log in do not see what is thought of them.
+INTERNAL = 'base.group_user'
+
 # Whoever may read the ledger; others see the contact as it was.
 READERS = 'sales_team.group_sale_salesman,mass_mailing.group_mass_mailing_user'
 

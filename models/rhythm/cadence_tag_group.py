@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class CadenceTagGroup(models.Model):
@@ -10,6 +10,7 @@ class CadenceTagGroup(models.Model):
     """
     _name = 'cadence.tag.group'
     _description = 'Tag Group'
+    _inherit = ['mail.thread']
     _order = 'sequence, id'
 
     name = fields.Char(required=True, translate=True)
@@ -19,7 +20,7 @@ class CadenceTagGroup(models.Model):
         help="The word before the number in a batch tag's name: Marketing in English-Equipment dealers-Marketing01.")
     sequence = fields.Integer(
         default=10, help="On one day the group with the lower sequence takes a company domain's places first.")
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, tracking=True)
     company_id = fields.Many2one('res.company', help="Empty: every company uses this group.")
     batch_count = fields.Integer('Batches', help="How many batches the contacts are spread over; 0: never mailed.")
     cycle_days = fields.Integer('Days per Cycle', help="After how many days the same batch is mailed again.")
@@ -27,7 +28,9 @@ class CadenceTagGroup(models.Model):
         'cadence.tag.group', 'Openers Go To', help="The group whose rhythm a contact joins after opening a mail.")
     exclude_view_ids = fields.Many2many(
         'cadence.view', 'cadence_tag_group_exclude_view_rel', 'tag_group_id', 'view_id', 'Not Mailed If In',
+        context={'active_test': False}, tracking=True, default=lambda self: self._get_protective_views(),
         help="Contacts in one of these views are left out of the group's runs, in this order.")
+    exclude_warning = fields.Char(compute='_compute_exclude_warning')
     tag_ids = fields.One2many('res.partner.category', 'cadence_group_id', 'Tags')
 
     _code_unique = models.UniqueIndex('(code)', "Another tag group has this code already.")
@@ -41,6 +44,60 @@ class CadenceTagGroup(models.Model):
             if group.batch_count and (not group.marker or any(sign == '-' or sign.isdigit() for sign in group.marker)):
                 raise ValidationError(self.env._(
                     "%(group)s has batches: give it a marker without digits and hyphens, such as Marketing.", group=group.name))
+
+    @api.constrains('exclude_view_ids', 'company_id')
+    def _check_exclude_views(self):
+        """A view of one company says nothing about the contacts of another one's runs."""
+        for group in self:
+            if foreign := group.exclude_view_ids.filtered(lambda view, group=group: view.company_id not in (
+                    group.company_id, self.env['res.company'])):
+                raise ValidationError(self.env._(
+                    "%(group)s is mailed for more companies than %(company)s, whose view %(view)s is: take the company off the "
+                    "view, or give the group the same one.",
+                    group=group.name, company=foreign[0].company_id.name, view=foreign[0].name))
+
+    @api.depends('batch_count', 'exclude_view_ids')
+    def _compute_exclude_warning(self):
+        for group in self:
+            missing = group._get_protective_views() - group.exclude_view_ids._origin if group.batch_count else None
+            group.exclude_warning = self.env._(
+                "Mailed as well: whoever is in %(views)s.", views=', '.join(missing.mapped('name'))) if missing else False
+
+    @api.model
+    def _get_protective_views(self):
+        """The shipped views of contacts whom a new group leaves in peace, unless somebody decides otherwise."""
+        return self.env['cadence.view'].search([('stage', 'in', ('intention', 'risk', 'no_send'))])
+
+    # What relies on a group
+
+    def write(self, vals):
+        if vals.get('active') is False:
+            self.filtered('active')._check_unused()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self.with_context(active_test=False)._check_unused()
+
+    def _check_unused(self):
+        """Archived, a group still holds its tags; what it must not do is vanish from the rules that keep contacts in peace."""
+        for group in self:
+            if sentence := group._get_use_sentence():
+                raise UserError(sentence)
+
+    def _get_use_sentence(self):
+        self.ensure_one()
+        sources = self.sudo().search([('reader_group_id', '=', self.id)]) - self
+        if sources:
+            return self.env._(
+                "Openers of %(sources)s go to %(group)s, and would not be mailed any more. Choose another group there first.",
+                sources=', '.join(sources.mapped('name')), group=self.name)
+        conditions = self.env['cadence.view.condition'].sudo().search([('tag_group_ids', 'in', self.ids)])
+        for view in conditions.view_id:
+            if sentence := view._get_use_sentence():
+                return self.env._("%(group)s is what view %(view)s asks for. %(sentence)s",
+                                  group=self.name, view=view.name, sentence=sentence)
+        return None
 
     @api.model
     def _get_mailed_groups(self):

@@ -1,11 +1,6 @@
-from ast import literal_eval
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
-
-from ...tools.address import address_pattern
 
 # What a condition on a field may ask, and which field holds the answer.
 OPERATORS = {
@@ -54,12 +49,19 @@ class CadenceViewCondition(models.Model):
     ], required=True, compute='_compute_operator', store=True, readonly=False, precompute=True)
     value = fields.Text(
         'Texts', help="One or many, separated by semicolons: hr@;noreply@;support@")
-    tag_group_ids = fields.Many2many('cadence.tag.group', 'cadence_view_condition_tag_group_rel', string='Tag Groups')
-    tag_ids = fields.Many2many('res.partner.category', 'cadence_view_condition_tag_rel', string='Tags')
+    # What is archived is asked for all the same: hiding it from the lists must not put a competitor back on the mailing.
+    tag_group_ids = fields.Many2many(
+        'cadence.tag.group', 'cadence_view_condition_tag_group_rel', string='Tag Groups', context={'active_test': False})
+    tag_ids = fields.Many2many(
+        'res.partner.category', 'cadence_view_condition_tag_rel', string='Tags', context={'active_test': False})
     country_ids = fields.Many2many('res.country', 'cadence_view_condition_country_rel', string='Countries')
-    lang_ids = fields.Many2many('res.lang', 'cadence_view_condition_lang_rel', string='Languages')
-    user_ids = fields.Many2many('res.users', 'cadence_view_condition_user_rel', string='Salespeople')
+    lang_ids = fields.Many2many(
+        'res.lang', 'cadence_view_condition_lang_rel', string='Languages', context={'active_test': False})
+    user_ids = fields.Many2many(
+        'res.users', 'cadence_view_condition_user_rel', string='Salespeople', context={'active_test': False})
     domain = fields.Char(default='[]')
+    problem = fields.Char(compute='_compute_problem', compute_sudo=True)
+    partner_count = fields.Integer('Contacts', compute='_compute_partner_count')
 
     @api.depends('field')
     def _compute_operator(self):
@@ -75,39 +77,40 @@ class CadenceViewCondition(models.Model):
         for condition in self:
             condition.display_name = f"{names.get(condition.field, '')} {operators.get(condition.operator, '')}"
 
+    @api.depends('field', 'operator', *set(VALUE_FIELDS.values()))
+    def _compute_problem(self):
+        for condition in self:
+            condition.problem = condition._get_problem()
+
+    @api.depends('field', 'operator', *set(VALUE_FIELDS.values()))
+    def _compute_partner_count(self):
+        for condition in self:
+            condition.partner_count = (
+                0 if condition.problem else self.env['res.partner'].search_count(condition._get_domain()))
+
     @api.constrains('field', 'operator', *set(VALUE_FIELDS.values()))
     def _check_condition(self):
         for condition in self:
-            if problem := condition._get_problem():
-                raise ValidationError(self.env._(
-                    "View %(view)s, condition “%(condition)s”: %(problem)s",
-                    view=condition.view_id.name, condition=condition.display_name, problem=problem))
+            problem = condition._get_problem() or condition.field == 'domain' and condition._get_domain_problem(is_trial=True)
+            if problem:
+                raise ValidationError(condition._get_sentence(problem))
+
+    def _get_sentence(self, problem):
+        return self.env._(
+            "View %(view)s, condition “%(condition)s”: %(problem)s",
+            view=self.view_id.name, condition=self.display_name, problem=problem)
 
     def _get_problem(self):
         """What is missing or wrong, as a sentence, or None."""
         self.ensure_one()
-        if self.operator not in OPERATORS[self.field]:
+        if self.operator not in OPERATORS.get(self.field, ()):
             return self.env._("this comparison does not fit the field; choose another one.")
         if self.field == 'domain':
             return self._get_domain_problem()
         if self.field == 'email':
-            if not address_pattern.split(self.value or ''):
-                return self.env._("enter at least one text, such as hr@ or qq.com.")
-        elif not self[VALUE_FIELDS[self.field]]:
+            return self._get_email_problem()
+        if not self[VALUE_FIELDS[self.field]]:
             return self.env._("choose at least one value.")
-        return None
-
-    def _get_domain_problem(self):
-        try:
-            domain = Domain(literal_eval(self.domain or '[]'))
-            domain.validate(self.env['res.partner'])
-        except (ValueError, SyntaxError, TypeError) as error:
-            return self.env._("this is not a domain on contacts: %(error)s", error=error)
-        if domain.is_true():
-            return self.env._("the domain holds for every contact; add a rule.")
-        if any(leaf.field_expr.startswith('cadence_view_ids') or leaf.field_expr.startswith('cadence_stage')
-               for leaf in domain.iter_conditions()):
-            return self.env._("a view cannot ask for views or stages.")
         return None
 
     def _get_domain(self):
@@ -117,12 +120,26 @@ class CadenceViewCondition(models.Model):
         return ~domain if self.operator == 'none' else domain
 
     def _get_tag_group_domain(self):
-        # Archived tags count as well: hiding a tag from the lists must not put a competitor back on the mailing.
-        return Domain('category_id', 'any', [
-            ('cadence_group_id', 'in', self.tag_group_ids.ids), ('active', 'in', (True, False))])
+        return self._get_tagged_domain([('cadence_group_id', 'in', self.tag_group_ids.ids)])
 
     def _get_tag_domain(self):
-        return Domain('category_id', 'any', [('id', 'in', self.tag_ids.ids), ('active', 'in', (True, False))])
+        return self._get_tagged_domain([('id', 'in', self.tag_ids.ids)])
+
+    def _get_tagged_domain(self, tags):
+        # A query, as `active in (True, False)` is optimised away in a domain, and archived tags with it.
+        Tag = self.env['res.partner.category'].sudo().with_context(active_test=False)
+
+        def to_sql(model, alias, query):
+            return Domain('category_id', 'any', Tag._search(tags)).optimize_full(model)._to_sql(model, alias, query)
+
+        return Domain.custom(to_sql=to_sql, predicate=self._get_held_tags)
+
+    def _get_held_tags(self, partner):
+        """The tags of `partner` for which the condition holds."""
+        tags = partner.with_context(active_test=False).category_id
+        if self.field == 'tag':
+            return tags & self.tag_ids
+        return tags.filtered(lambda tag: tag.cadence_group_id in self.tag_group_ids)
 
     def _get_country_domain(self):
         return Domain('country_id', 'in', self.country_ids.ids)
@@ -133,58 +150,13 @@ class CadenceViewCondition(models.Model):
     def _get_salesperson_domain(self):
         return Domain('user_id', 'in', self.user_ids.ids)
 
-    def _get_domain_domain(self):
-        return Domain(literal_eval(self.domain))
-
-    def _get_email_domain(self):
-        """The design's address patterns, on the canonical address.
-
-        LIKE on the address and on its reverse, so that the two indexes of res.partner serve starts and ends;
-        `tools/address_pattern.py` specifies both and proves them equal. What asks for a label of the domain asks the index
-        of labels first: a single condition without an index would make the database read every contact.
-        """
-        operator, patterns = self.operator, address_pattern.split(self.value or '')
-        label_patterns = [pattern for pattern in patterns if operator == 'contains' and pattern.startswith('.')]
-        text_patterns = [pattern for pattern in patterns if pattern not in label_patterns]
-        labels = [label for pattern in label_patterns if (label := pattern.strip('.').partition('.')[0])]
-
-        def to_sql(model, alias, query):
-            email = model._field_to_sql(alias, 'cadence_email', query)
-            tests = [test for pattern in text_patterns for test in self._get_likes(operator, pattern, email)]
-            if labels:
-                tests.append(SQL(
-                    "STRING_TO_ARRAY(SPLIT_PART(%(email)s, '@', 2), '.') && %(labels)s AND (%(likes)s)",
-                    email=email, labels=labels, likes=SQL(" OR ").join(
-                        test for pattern in label_patterns for test in self._get_likes(operator, pattern, email))))
-            # Not unknown but false where there is no address: then the opposite holds.
-            return SQL("(%s IS NOT NULL AND (%s))", email, SQL(" OR ").join(tests) if tests else SQL("FALSE"))
-
-        def predicate(partner):
-            email = partner.cadence_email or ''
-            return any(address_pattern.matches(operator, pattern, email) for pattern in patterns)
-
-        return Domain.custom(to_sql=to_sql, predicate=predicate)
-
-    @staticmethod
-    def _get_likes(operator, pattern, email):
-        return [
-            SQL("REVERSE(%s) LIKE %s", email, like.like) if like.reverse else SQL("%s LIKE %s", email, like.like)
-            for like in address_pattern.to_like(operator, pattern)
-        ]
-
     def _get_reason(self, partner):
         """What of `partner` makes the condition hold: tag Competitor; address ends with qq.com."""
         self.ensure_one()
         if self.operator == 'none':
             return self.display_name
         if self.field in ('tag', 'tag_group'):
-            tags = partner.with_context(active_test=False).category_id
-            held = tags & self.tag_ids if self.field == 'tag' else tags.filtered(
-                lambda tag: tag.cadence_group_id in self.tag_group_ids)
-            return self.env._("tag %(tags)s", tags=', '.join(held.mapped('name')))
+            return self.env._("tag %(tags)s", tags=', '.join(self._get_held_tags(partner).mapped('name')))
         if self.field == 'email':
-            email = partner.cadence_email or ''
-            held = [pattern for pattern in address_pattern.split(self.value)
-                    if address_pattern.matches(self.operator, pattern, email)]
-            return f"{self.display_name} {'; '.join(held)}"
+            return self._get_email_reason(partner)
         return self.display_name

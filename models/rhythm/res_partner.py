@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.address import canonical, company_domain
+from ..constants import INTERNAL
 from .cadence_view import STAGES
 
 
@@ -11,24 +12,24 @@ class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     cadence_email = fields.Char(
-        'Canonical Address', compute='_compute_cadence_email', store=True,
+        'Canonical Address', compute='_compute_cadence_email', store=True, groups=INTERNAL,
         help="The same for all spellings of the address: lower case, the host as DNS has it. Empty where there is no valid "
              "address or more than one.")
     cadence_several_emails = fields.Char(
-        'Several Addresses', compute='_compute_cadence_email', store=True,
+        'Several Addresses', compute='_compute_cadence_email', store=True, groups=INTERNAL,
         help="The addresses of a field that holds more than one, with spaces between them. Such a contact is not mailed.")
     cadence_company_domain = fields.Char(
-        'Company Domain', compute='_compute_cadence_company_domain', store=True, index='btree_not_null',
+        'Company Domain', compute='_compute_cadence_company_domain', store=True, index='btree_not_null', groups=INTERNAL,
         help="The registrable domain of the address (Public Suffix List), of a company without one that of its website; empty "
              "for public mailbox providers, which are not one company.")
     cadence_view_ids = fields.Many2many(
         'cadence.view', string='Customer Views', compute='_compute_cadence_view_ids', compute_sudo=True,
-        search='_search_cadence_view_ids')
+        search='_search_cadence_view_ids', groups=INTERNAL)
     cadence_stage = fields.Selection(
-        STAGES, compute='_compute_cadence_stage', compute_sudo=True, search='_search_cadence_stage')
+        STAGES, compute='_compute_cadence_stage', compute_sudo=True, search='_search_cadence_stage', groups=INTERNAL)
     cadence_batch_ids = fields.Many2many(
-        'res.partner.category', string='Batch Tags', compute='_compute_cadence_batch_ids', compute_sudo=True)
-    cadence_batches = fields.Char('Batches', compute='_compute_cadence_batch_ids', compute_sudo=True)
+        'res.partner.category', string='Batch Tags', compute='_compute_cadence_batch_ids', compute_sudo=True, groups=INTERNAL)
+    cadence_batches = fields.Char('Batches', compute='_compute_cadence_batch_ids', compute_sudo=True, groups=INTERNAL)
 
     # The address and its reverse with text_pattern_ops serve every LIKE of the views ('hr@%', 'moc.qq@%') and the exact
     # match of the intake.
@@ -77,11 +78,12 @@ class ResPartner(models.Model):
         return Domain('cadence_email', 'in', emails) | Domain.custom(to_sql=to_sql, predicate=predicate)
 
     @api.depends('email', 'category_id.cadence_group_id', 'country_id', 'lang', 'user_id')
+    @api.depends_context('allowed_company_ids')
     def _compute_cadence_view_ids(self):
-        views = self._cadence_get_views()
-        members = {view: self.filtered_domain(view._get_domain()) for view in views}
+        views = self._cadence_get_views()._filter_sound()
+        members = {view: set(view._get_members(self)._ids) for view in views}
         for partner in self:
-            partner.cadence_view_ids = views.filtered(lambda view, partner=partner: partner in members[view])
+            partner.cadence_view_ids = views.filtered(lambda view, partner=partner: partner.id in members[view])
 
     @api.model
     def _cadence_get_views(self):
@@ -89,18 +91,37 @@ class ResPartner(models.Model):
         return self.env['cadence.view'].sudo().search([('company_id', 'in', [False, *self.env.companies.ids])])
 
     def _search_cadence_view_ids(self, operator, value):
+        self._check_field_access(self._fields['cadence_view_ids'], 'read')
         if operator in ('any', 'not any'):
             # Views are few: look them up first, their own domains do the rest.
             views = self._cadence_get_views()
             views = views.filtered_domain(value) if isinstance(value, Domain) else views & views.browse(value)
-            domain = views._get_any_domain()
-            return domain if operator == 'any' else ~domain
+            return self._cadence_get_members_domain(views.ids, operator == 'any')
         if operator not in ('in', 'not in'):
             return NotImplemented
-        domain = self.env['cadence.view'].sudo().browse(id_ for id_ in value if id_).exists()._get_any_domain()
-        if False in value:
-            domain |= ~self._cadence_get_views()._get_any_domain()
-        return domain if operator == 'in' else ~domain
+        ids = [id_ for id_ in value if id_]
+        if False not in value:
+            return self._cadence_get_members_domain(ids, operator == 'in')
+        # In no view, or in one of these
+        nowhere = self._cadence_get_members_domain(self._cadence_get_views()._filter_sound().ids, False)
+        if operator == 'in':
+            return nowhere | self._cadence_get_members_domain(ids, True)
+        return ~nowhere & self._cadence_get_members_domain(ids, False)
+
+    @api.model
+    def _cadence_get_members_domain(self, view_ids, is_member):
+        """The contacts in at least one of the views, or in none of them.
+
+        Who is in a view that is deleted, faulty or another company's nobody knows: for sure no contact is in it, and for sure
+        none is in none of several with such a one. So a mailing that leaves its contacts out reaches nobody, not everybody.
+        """
+        known = self.env['cadence.view'].sudo().browse(view_ids).exists()
+        if not self.env.su:
+            known = known.filtered(lambda view: not view.company_id or view.company_id in self.env.companies)
+        sound = known._filter_sound()
+        if is_member:
+            return sound._get_any_domain()
+        return ~sound._get_any_domain() if len(sound) == len(set(view_ids)) else Domain.FALSE
 
     @api.depends('cadence_view_ids')
     def _compute_cadence_stage(self):
@@ -109,6 +130,7 @@ class ResPartner(models.Model):
             partner.cadence_stage = next((stage for stage, _label in STAGES if stage in stages), False)
 
     def _search_cadence_stage(self, operator, value):
+        self._check_field_access(self._fields['cadence_stage'], 'read')
         if operator != 'in':
             return NotImplemented
         return Domain.OR(self._cadence_get_stage_domain(stage) for stage in value)
@@ -120,9 +142,9 @@ class ResPartner(models.Model):
         order = [code for code, _label in STAGES if code in views]
         if stage and stage not in order:
             return Domain.FALSE
-        stronger = order[:order.index(stage)] if stage else order
-        domain = views[stage]._get_domain() if stage else Domain.TRUE
-        return domain & ~Domain.OR(views[code]._get_domain() for code in stronger)
+        stronger = [views[code].id for code in (order[:order.index(stage)] if stage else order)]
+        domain = self._cadence_get_members_domain(views[stage].ids, True) if stage else Domain.TRUE
+        return domain & self._cadence_get_members_domain(stronger, False)
 
     @api.depends('category_id.cadence_batch')
     def _compute_cadence_batch_ids(self):

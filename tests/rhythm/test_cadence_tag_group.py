@@ -1,0 +1,71 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ..common import CadenceCase
+
+DAY = '2026-07-05'
+
+
+@tagged('post_install', '-at_install')
+class TestTagGroup(CadenceCase):
+
+    def _create_group(self, **values):
+        return self.env['cadence.tag.group'].with_user(self.manager).create({
+            'name': 'Winning back', 'code': 'back', 'marker': 'Back', 'batch_count': 5, 'cycle_days': 30} | values)
+
+    def test_a_new_group_leaves_risk_intention_and_no_send_in_peace(self):
+        group = self._create_group()
+        self.assertEqual(set(group.exclude_view_ids.mapped('stage')), {'risk', 'intention', 'no_send'})
+        self.assertFalse(group.exclude_warning)
+
+    def test_the_form_tells_who_is_mailed_as_well_when_a_view_was_taken_out(self):
+        group = self._create_group()
+        group.exclude_view_ids -= self.risk
+        self.assertEqual(group.exclude_warning, "Mailed as well: whoever is in Risk.")
+        self.assertFalse(self._create_group(code='tags', marker=False, batch_count=0, exclude_view_ids=False).exclude_warning)
+
+    def test_the_history_tells_who_took_a_view_out(self):
+        group = self._create_group().with_context(tracking_disable=False)
+        self.flush_tracking()
+        group.exclude_view_ids -= self.risk
+        self.flush_tracking()
+        values = group.sudo().message_ids[0].tracking_value_ids
+        self.assertEqual(values.field_id.name, 'exclude_view_ids')
+        self.assertIn('Risk', values.old_value_char)
+        self.assertNotIn('Risk', values.new_value_char)
+
+    def test_a_group_whose_tags_keep_contacts_out_is_neither_archived_nor_deleted(self):
+        risk = self.env.ref('mass_mailing_cadence.tag_group_risk').with_user(self.manager)
+        for take_away in (risk.action_archive, risk.unlink):
+            with self.assertRaisesRegex(UserError, 'Risk is what view Risk asks for.*out of the mails of'):
+                take_away()
+
+    def test_the_group_that_openers_go_to_is_not_archived(self):
+        with self.assertRaisesRegex(UserError, 'Openers of Marketing go to Reading'):
+            self.reading.with_user(self.manager).action_archive()
+
+    def test_a_group_on_which_nothing_relies_is_archived(self):
+        self.marketing.with_user(self.manager).action_archive()
+        self.assertFalse(self.marketing.active)
+
+    def test_risk_holds_although_view_group_and_tag_were_archived_behind_our_back(self):
+        self._create_letter()
+        partners = self._create_partners(2, batch=5)
+        self._tag(partners[0], 'tag_competitor')
+        group = self.env.ref('mass_mailing_cadence.tag_group_risk')
+        for record in (self.risk, group, self.env.ref('mass_mailing_cadence.tag_competitor')):
+            self.env.cr.execute(f'UPDATE {record._table} SET active = FALSE WHERE id = %s', record.ids)
+        self.env.invalidate_all()
+        run = self._queue(DAY)['marketing']
+        self.assertEqual(run.touch_ids.filtered(lambda touch: touch.state == 'reserved').partner_id, partners[1])
+        self.assertEqual(self._compose(DAY), [partners[1].email_formatted])
+
+    def test_a_shared_group_does_not_rely_on_the_view_of_one_company(self):
+        view = self.env['cadence.view'].create({'name': 'Ours', 'company_id': self.env.company.id, 'condition_ids': [
+            Command.create({'field': 'email', 'operator': 'ends', 'value': '.cn'})]})
+        with self.assertRaisesRegex(ValidationError, 'mailed for more companies'):
+            self.marketing.exclude_view_ids += view
+        group = self._create_group(company_id=self.env.company.id, exclude_view_ids=view.ids)
+        with self.assertRaisesRegex(ValidationError, 'mailed for more companies'):
+            group.company_id = False
