@@ -13,8 +13,8 @@ view AS MATERIALIZED (
       FROM cadence_view
 ),
 candidate AS MATERIALIZED (
-    SELECT due.run_id, due.partner_id, MIN(due.deferred_since) AS deferred_since
-      FROM (SELECT run.id AS run_id, rel.partner_id, NULL::date AS deferred_since
+    SELECT due.run_id, due.partner_id, MIN(due.batch) AS batch, MIN(due.deferred_since) AS deferred_since
+      FROM (SELECT run.id AS run_id, rel.partner_id, tag.cadence_batch AS batch, NULL::date AS deferred_since
               FROM run
               JOIN res_partner_category tag
                 ON tag.cadence_segment_id = run.segment_id AND tag.cadence_group_id = run.tag_group_id
@@ -22,15 +22,16 @@ candidate AS MATERIALIZED (
                                                      ELSE (EXTRACT(day FROM %(day)s::date)::int - 1) %% 10 + 1 END
               JOIN res_partner_res_partner_category_rel rel ON rel.category_id = tag.id
          UNION ALL
-            SELECT run.id, touch.partner_id, COALESCE(touch.deferred_since, touch.date)
+            SELECT run.id, touch.partner_id, touch.batch, COALESCE(touch.deferred_since, touch.date)
               FROM run
               JOIN cadence_touch touch
                 ON touch.segment_id = run.segment_id AND touch.tag_group_id = run.tag_group_id AND touch.state = 'deferred'
-               AND touch.date < %(day)s AND touch.date >= %(day)s - run.cycle_days
+               AND touch.date < %(day)s AND touch.date >= %(day)s - 62
              WHERE touch.partner_id IS NOT NULL
                AND NOT EXISTS (
                    SELECT FROM cadence_touch later
                     WHERE later.partner_id = touch.partner_id AND later.tag_group_id = touch.tag_group_id
+                      AND later.segment_id = touch.segment_id
                       AND later.date > touch.date AND later.run_id <> run.id)) due
      WHERE NOT EXISTS (SELECT FROM cadence_touch mine WHERE mine.run_id = due.run_id AND mine.partner_id = due.partner_id)
   GROUP BY due.run_id, due.partner_id
@@ -45,12 +46,12 @@ elsewhere AS MATERIALIZED (
   GROUP BY trace.email
 ),
 judged AS MATERIALIZED (
-    SELECT run.*, run.id AS run_id, partner.id AS partner_id, partner.email_normalized AS email,
-           partner.cadence_company_domain AS company_domain, candidate.deferred_since,
+    SELECT run.*, run.id AS run_id, partner.id AS partner_id, partner.cadence_email AS email,
+           partner.cadence_company_domain AS company_domain, candidate.batch, candidate.deferred_since,
            CASE WHEN NOT partner.active THEN 'archived'
                 WHEN partner.company_id <> run.company_id THEN 'company'
                 WHEN tags.reading AND run.code = 'marketing' OR tags.intention OR tags.risk THEN 'view'
-                WHEN partner.email_normalized ~ '^(hr|noreply|marketing|jobs|customerservice|support|ticket)@|[@.](qq|163|aliyun|263|88|188)\.com$|\.(cn|tw|hk|in)$|@(.*\.)?(gov|org|edu)(\.|$)'
+                WHEN partner.cadence_email ~ '^(hr|noreply|marketing|jobs|customerservice|support|ticket)@|[@.](qq|163|aliyun|263|88|188)\.com$|\.(cn|tw|hk|in)$|@(.*\.)?(gov|org|edu)(\.|$)'
                     THEN 'view'
                 WHEN EXISTS (SELECT FROM mail_blacklist WHERE mail_blacklist.email = partner.email_normalized AND mail_blacklist.active)
                   OR partner.email_normalized IN (
@@ -59,7 +60,8 @@ judged AS MATERIALIZED (
                        JOIN mailing_contact ON mailing_contact.id = mailing_subscription.contact_id
                       WHERE mailing_subscription.opt_out AND mailing_contact.email_normalized IS NOT NULL)
                     THEN 'opt_out'
-                WHEN partner.email_normalized IS NULL OR partner.email ~ '@.*[,;].*@' THEN 'no_address'
+                WHEN partner.cadence_several_emails IS NOT NULL THEN 'several_addresses'
+                WHEN partner.cadence_email IS NULL THEN 'no_address'
             END AS verdict,
            CASE WHEN tags.reading AND run.code = 'marketing' THEN view.reading
                 WHEN tags.intention THEN view.intention
@@ -90,14 +92,14 @@ placed AS MATERIALIZED (
                PARTITION BY judged.email, judged.verdict IS NULL ORDER BY judged.place, judged.deferred_since, judged.partner_id) AS copy_of_day,
            judged.email IN (SELECT elsewhere.email FROM elsewhere WHERE elsewhere.email IS NOT NULL)
            OR EXISTS (SELECT FROM cadence_touch touch
-                       WHERE touch.company_id = judged.company_id AND touch.date = %(day)s AND touch.email = judged.email
+                       WHERE touch.company_id = judged.company_id AND touch.day = %(day)s AND touch.email = judged.email
                          AND touch.state = 'reserved') AS is_mailed
       FROM judged
  LEFT JOIN LATERAL (
             SELECT touch.step
               FROM cadence_touch touch
              WHERE touch.partner_id = judged.partner_id AND touch.tag_group_id = judged.tag_group_id AND touch.segment_id = judged.segment_id
-               AND touch.date < %(day)s AND touch.state = 'reserved'
+               AND touch.date < %(day)s AND touch.outcome IN ('leaving', 'left', 'in_doubt')
           ORDER BY touch.date DESC
              LIMIT 1) last ON judged.verdict IS NULL
 ),
@@ -110,7 +112,7 @@ ranked AS MATERIALIZED (
  LEFT JOIN (SELECT company_domain, COUNT(*) AS count
               FROM (SELECT company_domain FROM elsewhere WHERE company_domain IS NOT NULL
                  UNION ALL
-                    SELECT company_domain FROM cadence_touch WHERE date = %(day)s AND state = 'reserved') mailed
+                    SELECT company_domain FROM cadence_touch WHERE day = %(day)s AND state = 'reserved') mailed
           GROUP BY company_domain) taken ON taken.company_domain = placed.company_domain
 ),
 settled AS MATERIALIZED (
@@ -125,12 +127,16 @@ settled AS MATERIALIZED (
       FROM ranked
 )
 INSERT INTO cadence_touch (
-       run_id, segment_id, tag_group_id, company_id, date, partner_id, email, company_domain,
-       state, reason, view_id, letter_id, step, deferred_since, create_uid, write_uid, create_date, write_date)
-SELECT settled.run_id, settled.segment_id, settled.tag_group_id, settled.company_id, %(day)s, settled.partner_id, settled.email,
-       settled.company_domain, CASE WHEN reason IS NULL THEN 'reserved' WHEN reason = 'domain_cap' THEN 'deferred' ELSE 'excluded' END, reason,
+       run_id, segment_id, tag_group_id, company_id, date, day, channel, partner_id, email, company_domain, batch,
+       state, outcome, outcome_date, reason, view_id, letter_id, step, deferred_since, create_uid, write_uid, create_date, write_date)
+SELECT settled.run_id, settled.segment_id, settled.tag_group_id, settled.company_id, %(day)s, %(day)s, 'mail', settled.partner_id,
+       settled.email, settled.company_domain, settled.batch,
+       CASE WHEN reason IS NULL THEN 'reserved'
+            WHEN reason = 'domain_cap' OR reason = 'mailed_today' AND deferred_since IS NOT NULL THEN 'deferred'
+            ELSE 'excluded' END,
+       CASE WHEN reason IS NULL THEN 'waiting' END, NOW() AT TIME ZONE 'UTC', reason,
        CASE WHEN reason = 'view' THEN view_id END, letter.id, letter.step,
-       CASE WHEN reason = 'domain_cap' THEN COALESCE(deferred_since, %(day)s) END, 1, 1, NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
+       CASE WHEN reason = 'domain_cap' THEN COALESCE(deferred_since, %(day)s) WHEN reason = 'mailed_today' THEN deferred_since END, 1, 1, NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
   FROM settled
 LEFT JOIN (SELECT id, segment_id, tag_group_id, step, ROW_NUMBER() OVER same_step - 1 AS variant, COUNT(*) OVER (
                   PARTITION BY segment_id, tag_group_id, step) AS variant_count

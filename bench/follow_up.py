@@ -175,10 +175,11 @@ def create_month(env, month):
     [(touch,)] = env.execute_query(SQL("SELECT COALESCE(MAX(id), 0) FROM cadence_touch"))
     env.cr.execute(SQL("""
         INSERT INTO cadence_touch (
-               run_id, segment_id, tag_group_id, company_id, date, partner_id, email, company_domain, state, step, mailing_id,
+               run_id, segment_id, tag_group_id, company_id, date, day, channel, partner_id, email, company_domain, state, outcome, step,
+               mailing_id,
                create_date, write_date)
-        SELECT run.id, run.segment_id, %(group_id)s, %(company_id)s, run.date, contact.partner_id, contact.email, contact.company_domain,
-               'reserved', 1, run.mailing_id, run.date, run.date
+        SELECT run.id, run.segment_id, %(group_id)s, %(company_id)s, run.date, run.date, 'mail', contact.partner_id, contact.email,
+               contact.company_domain, 'reserved', 'left', 1, run.mailing_id, run.date, run.date
           FROM bench_touch contact
           JOIN bench_run run ON run.segment_id = contact.segment_id AND run.day = contact.day AND run.month = %(month)s
       ORDER BY run.date, contact.n

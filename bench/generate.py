@@ -231,10 +231,11 @@ def _create_history(env, segments, contacts):
     env.flush_all()
     env.cr.execute(SQL("""
         INSERT INTO cadence_touch (
-               run_id, segment_id, tag_group_id, company_id, date, partner_id, email, company_domain, state, reason, view_id, letter_id, step,
-               create_uid, write_uid, create_date, write_date)
-        SELECT run.id, run.segment_id, run.tag_group_id, run.company_id, run.date, contact.id, contact.email, contact.company_domain,
-               CASE WHEN %(draw)s < .75 THEN 'reserved' ELSE 'excluded' END,
+               run_id, segment_id, tag_group_id, company_id, date, day, channel, partner_id, email, company_domain, batch, state, outcome,
+               reason, view_id, letter_id, step, create_uid, write_uid, create_date, write_date)
+        SELECT run.id, run.segment_id, run.tag_group_id, run.company_id, run.date, run.date, 'mail', contact.id, contact.email,
+               contact.company_domain, contact.batch,
+               CASE WHEN %(draw)s < .75 THEN 'reserved' ELSE 'excluded' END, CASE WHEN %(draw)s < .75 THEN 'left' END,
                CASE WHEN %(draw)s >= .75 THEN 'view' END, CASE WHEN %(draw)s >= .75 THEN %(no_send)s END,
                CASE WHEN %(draw)s < .75 THEN letter.id END, CASE WHEN %(draw)s < .75 THEN letter.step END,
                1, 1, run.date, run.date
@@ -255,7 +256,7 @@ def _create_history(env, segments, contacts):
     # 40 of each of yesterday's runs wait since then.
     env.cr.execute(SQL("""
         UPDATE cadence_touch
-           SET state = 'deferred', reason = 'domain_cap', deferred_since = date, letter_id = NULL, step = NULL
+           SET state = 'deferred', outcome = NULL, reason = 'domain_cap', deferred_since = date, letter_id = NULL, step = NULL
           FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY run_id ORDER BY id) AS place
                   FROM cadence_touch WHERE date = %s AND state = 'reserved') waiting
          WHERE waiting.id = cadence_touch.id AND waiting.place <= 40

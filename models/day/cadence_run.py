@@ -190,7 +190,8 @@ class CadenceRun(models.Model):
 
     def _get_mail_day(self):
         """The company's local day on which the run's mails leave: that of its sending time, or of now when that has passed."""
-        return self.company_id._cadence_get_day(max(self.send_datetime, fields.Datetime.now()))
+        last = self._get_day_bounds()[1] - timedelta(seconds=1)
+        return self.company_id._cadence_get_day(min(max(self.send_datetime, fields.Datetime.now()), last))
 
     def _get_mail_day_bounds(self):
         """The UTC moments between which that day lies."""
