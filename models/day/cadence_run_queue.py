@@ -225,6 +225,8 @@ class CadenceRun(models.Model):
             [('run_id', '=', self.id), ('reason', 'in', ('mail_server', 'refused', 'letter_failed'))])
         if not touches:
             return None
+        if self.blocked_reason and set(touches.mapped('reason')) == {'letter_failed'}:
+            return self.blocked_reason  # says for whom, and why
         waiting = touches.filtered(lambda touch: touch.outcome == 'waiting')
         words = self.env['mail.mail'].sudo().search(
             [('mailing_trace_ids.cadence_touch_id', 'in', touches.ids), ('failure_reason', '!=', False)], limit=1).failure_reason

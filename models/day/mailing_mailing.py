@@ -40,7 +40,8 @@ class MailingMailing(models.Model):
         if ours:
             # A day of sixty mailings would be sixty mails of statistics.
             super(MailingMailing, ours).write(vals | {'kpi_mail_required': False})
-        if vals.get('state') == 'done' and (runs := self.cadence_run_id.sudo()):
+        is_composing = self.env.context.get('cadence_composing')  # a part of the recipients: the others still wait
+        if vals.get('state') == 'done' and not is_composing and (runs := self.cadence_run_id.sudo()):
             runs._settle()
             # Composed mails would wait for the mail queue's next hour.
             self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger()
@@ -118,6 +119,8 @@ class MailingMailing(models.Model):
         try:
             with self._cadence_unit():
                 self._cadence_get_waiting()._look_again()
+            if self.mailing_model_real != 'res.partner':
+                raise UserError(self.env._("its recipients were changed by hand; a run mails contacts."))
             self._cadence_compose_for(self._cadence_narrow(res_ids), failed)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
@@ -129,7 +132,7 @@ class MailingMailing(models.Model):
             return
         if failed:
             run._note_failed_contacts(failed)
-        self.write({'state': 'done', 'sent_date': fields.Datetime.now(), 'kpi_mail_required': False})
+        self.write({'state': 'done', 'sent_date': fields.Datetime.now()})
         self._cadence_send_few()
 
     def _cadence_narrow(self, res_ids):
@@ -142,7 +145,8 @@ class MailingMailing(models.Model):
             return
         try:
             with self._cadence_unit():
-                super()._action_send_mail(recipients)  # pylint: disable=super-method-mismatch; Odoo's own, for a part of them
+                # pylint: disable=super-method-mismatch; Odoo's own, for a part of them
+                super(MailingMailing, self.with_context(cadence_composing=True))._action_send_mail(recipients)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:

@@ -95,7 +95,7 @@ class TestOutlook(CadenceCase):
 
     def _fail_for_odd(self, view):
         if view.name == 'Odd':
-            raise UserError('no such field')
+            raise UserError(self.env._('no such field'))
         return self.get_domain(view)
 
     def test_who_got_the_last_letter_of_a_rhythm_that_stops_is_told_so(self):

@@ -1,5 +1,6 @@
 from ast import literal_eval
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..common import CadenceCase
@@ -114,3 +115,50 @@ class TestMailing(CadenceCase):
             self.assertEqual(self._get_mailed(), sorted(partners.mapped('email_formatted')))
         self.assertEqual(mailing.state, 'done')
         self.assertFalse(mailing.mailing_trace_ids.cadence_touch_id)
+
+    def test_a_letter_that_fails_for_one_contact_reaches_the_others_and_says_for_whom(self):
+        self.letter.mailing_id.body_html = '<p>Dear <t t-out="object.name.split(\' \')[1]"/>, here are our cranes.</p>'
+        partners = self._create_partners(5, batch=5)
+        run = self._queue(DAY)['marketing']
+        partners[2].name = 'Prince'
+        with self._mail_server() as server:
+            self.assertEqual(self._send_queue(DAY, 12, server), sorted((partners - partners[2]).mapped('email')))
+        self.assertEqual((self._touch(partners[2], DAY).state, self._get_reason(partners[2], DAY)), ('deferred', 'letter_failed'))
+        self.assertIn('Prince', run.blocked_reason)
+        self.assertTrue(run.activity_ids)
+
+    def test_the_mailing_of_a_run_that_has_mailed_is_not_deleted_one_that_waits_is_no_order_to_mail(self):
+        partners = self._create_partners(2, batch=5)
+        run = self._queue(DAY)['marketing']
+        with self._mail_server() as server:
+            with self.at(DAY, 8):
+                run.mailing_ids.with_user(self.marketer).unlink()
+            self._queue(DAY, 9)
+            self.assertEqual(self._send_queue(DAY, 12, server), [])
+            self.assertEqual(self._queue('2026-07-06')['marketing'].touch_ids.partner_id, partners, "next in line")
+            self.assertEqual(len(self._send_queue('2026-07-06', 12, server)), 2)
+        with self.assertRaises(UserError):
+            self._runs('2026-07-06')['marketing'].mailing_ids.with_user(self.marketer).unlink()
+
+    def test_a_test_switched_on_by_hand_mails_everybody_of_the_run(self):
+        partners = self._create_partners(5, batch=5)
+        run = self._queue(DAY)['marketing']
+        run.mailing_ids.write({'ab_testing_enabled': True, 'ab_testing_pc': 20})
+        with self._mail_server() as server:
+            self.assertEqual(self._send_queue(DAY, 12, server), sorted(partners.mapped('email')))
+
+    def test_replies_go_to_the_segments_sender_and_nobody_gets_statistics(self):
+        self._create_partners(1, batch=5)
+        self.segment.reply_to = 'sales@alias.me.example'
+        run = self._queue(DAY)['marketing']
+        with self._mail_server() as server:
+            self._send_queue(DAY, 12, server)
+        self.assertEqual((run.mailing_ids.reply_to, run.mailing_ids.kpi_mail_required), ('sales@alias.me.example', False))
+
+    def test_recipients_changed_by_hand_are_told_and_mail_nobody(self):
+        self._create_partners(1, batch=5)
+        run = self._queue(DAY)['marketing']
+        run.mailing_ids.mailing_model_id = self.env['ir.model']._get_id('mailing.contact')
+        with self._mail_server() as server:
+            self.assertEqual(self._send_queue(DAY, 12, server), [])
+        self.assertIn('by hand', run.blocked_reason)
