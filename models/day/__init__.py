@@ -19,6 +19,7 @@ from . import (
     mail_mail_recipient,
     mailing_mailing,
     mailing_mailing_day,
+    mailing_trace,
     res_company,
     res_config_settings,
     res_partner,

@@ -281,8 +281,6 @@ class CadenceTouch(models.Model):
              OR EXISTS (SELECT FROM res_partner partner
                          WHERE partner.id = touch.partner_id
                            AND (NOT partner.active OR partner.write_date > touch.create_date - INTERVAL '10 minutes'))
-             OR EXISTS (SELECT FROM cadence_journal journal
-                         WHERE journal.partner_id = touch.partner_id AND journal.date > touch.create_date - INTERVAL '1 day')
              OR EXISTS (SELECT FROM mail_blacklist blacklist WHERE blacklist.active AND blacklist.cadence_email = touch.email)
              OR EXISTS (SELECT FROM cadence_view view
                          WHERE view.write_date > touch.create_date - INTERVAL '10 minutes')

@@ -147,9 +147,7 @@ class MailMail(models.Model):
             touches = mails._cadence_get_touches()
             if answer.kind == 'dead':
                 touches._refuse('dead')
-                self.env['cadence.risk'].sudo()._bounce_refused(touches)
-                continue
-            if answer.kind in AGAIN_TODAY:
+            elif answer.kind in AGAIN_TODAY:
                 touches._hold_back(AGAIN_TODAY[answer.kind])
                 mails._cadence_try_again()
             else:

@@ -4,6 +4,7 @@ from . import (
     cadence_reply,
     cadence_reply_triage,
     cadence_risk,
+    cadence_touch,
     crm_lead,
     crm_lost_reason,
     mail_blacklist,
