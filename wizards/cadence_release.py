@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
@@ -9,16 +9,30 @@ class CadenceRelease(models.TransientModel):
     _description = 'Mail a Contact Again'
 
     partner_id = fields.Many2one('res.partner', 'Contact', required=True, readonly=True, ondelete='cascade')
-    email = fields.Char(related='partner_id.email')
+    email = fields.Char(related='partner_id.email', related_sudo=False)
     tag_ids = fields.Many2many('res.partner.category', string='Tags to Take Off', compute='_compute_tag_ids')
     is_blacklisted = fields.Boolean('On the Blacklist', compute='_compute_tag_ids')
     note = fields.Text(required=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        releases = super().create(vals_list)
+        # The wizard shows the contact's address and tags: to those who may read the contact.
+        releases.partner_id.check_access('read')
+        return releases
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.partner_id.check_access('read')
+        return result
 
     def _compute_tag_ids(self):
         risk = self.env.ref('mass_mailing_cadence.tag_group_risk')
         self.partner_id.invalidate_recordset(['is_blacklisted'])
         for release in self:
-            release.tag_ids = release.partner_id.category_id.filtered(lambda tag: tag.cadence_group_id == risk)
+            # An archived tag keeps its contact out as well.
+            tags = release.partner_id.with_context(active_test=False).category_id
+            release.tag_ids = tags.filtered(lambda tag: tag.cadence_group_id == risk)
             release.is_blacklisted = release.partner_id.sudo().is_blacklisted
 
     def action_release(self):
@@ -33,6 +47,8 @@ class CadenceRelease(models.TransientModel):
         partner = self.partner_id.sudo()
         entries = Journal.sudo().search([
             ('partner_id', '=', partner.id), ('tag_id', 'in', self.tag_ids.ids), ('undone_by_id', '=', False)])
+        if entries.company_id - self.env.companies:
+            raise AccessError(self.env._("Another company has decided this: only its people free the contact."))
         partner.with_context(cadence_decided=True).write({'category_id': [Command.unlink(tag.id) for tag in self.tag_ids]})
         if self.is_blacklisted:
             self.env['cadence.risk']._unblock(partner, self.note)

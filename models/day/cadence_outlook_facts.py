@@ -43,9 +43,13 @@ class CadenceOutlook(models.AbstractModel):
             now, batches, due_days, *self._judge(batches, touches), touches, runs, self._find_mailed(partners, runs, now),
             self._find_finished(batches))
 
+    def _get_companies(self):
+        # Asked with the module's rights, Odoo takes the context's word for the companies.
+        return self.env.companies.filtered(lambda company: company.id in self.env.user._get_company_ids())
+
     def _find_segments(self, tags):
         return self.env['cadence.segment'].with_context(active_test=False).search([
-            ('id', 'in', tags.cadence_segment_id.ids), ('company_id', 'in', self.env.companies.ids)])
+            ('id', 'in', tags.cadence_segment_id.ids), ('company_id', 'in', self._get_companies().ids)])
 
     @staticmethod
     def _get_days(tags, now):
@@ -73,7 +77,7 @@ class CadenceOutlook(models.AbstractModel):
         """{partner: {rhythm: its latest touch}}"""
         touches = self.env['cadence.touch'].search([
             ('partner_id', 'in', partners.ids), ('date', '>=', (now - timedelta(days=LEDGER_DAYS)).date()),
-            ('company_id', 'in', self.env.companies.ids)], order='date DESC, id DESC')
+            ('company_id', 'in', self._get_companies().ids)], order='date DESC, id DESC')
         latest = defaultdict(dict)
         # Its words are everybody's who may read the touch; the mailing behind them is not.
         for touch in touches.sudo():
@@ -89,10 +93,10 @@ class CadenceOutlook(models.AbstractModel):
     def _find_mailed(self, partners, runs, now):
         """{(company, address)} that have a place in the company's day, or the mail of another mailing."""
         emails = [email for email in partners.mapped('cadence_email') if email]
-        days = {company: company._cadence_get_day(now) for company in self.env.companies}
+        days = {company: company._cadence_get_day(now) for company in self._get_companies()}
         touches = self.env['cadence.touch'].sudo().search([
             ('email', 'in', emails), ('state', '=', 'reserved'), ('day', 'in', list(set(days.values()))),
-            ('company_id', 'in', self.env.companies.ids)])
+            ('company_id', 'in', self._get_companies().ids)])
         mailed = {(touch.company_id, touch.email) for touch in touches if touch.day == days[touch.company_id]}
         Audience = self.env['cadence.audience'].sudo()
         for company, run in {run.company_id: run for run in runs.values()}.items():

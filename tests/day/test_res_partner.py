@@ -81,6 +81,11 @@ class TestPartner(CadenceCase):
         self._queue(DAY)
         self.assertTrue(shared.cadence_touch_ids)
         self.assertEqual(self._read(shared, day=DAY), ('', 'In no batch: save the contact into one.'))
+        with self.assertRaises(AccessError):
+            self._read(shared.with_context(allowed_company_ids=other.ids), day=DAY)
+        as_module = shared.with_user(self.salesman).with_context(allowed_company_ids=other.ids).sudo()
+        with self.at(DAY, 2):
+            self.assertNotIn('Secret price', as_module.cadence_next_note)
         colleague = self._create_user('colleague', 'sales_team.group_sale_salesman', company_id=other.id, company_ids=[other.id])
         self.assertIn('Secret price', self._read(shared, user=colleague, day=DAY)[1])
 
