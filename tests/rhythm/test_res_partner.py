@@ -78,6 +78,17 @@ class TestPartner(CadenceCase):
             plan = self._explain(self.cr.mogrify(condition.code, condition.params).decode())
             self.assertEqual(set(re.findall(r'Index Scan (?:using|on) (\w+)', plan)), indexes, plan)
 
+    def test_a_view_by_address_holds_for_every_spelling_of_pattern_and_address(self):
+        partners = self.env['res.partner'].create([{'name': email, 'email': email} for email in (
+            'a@пример.рф', 'a@xn--e1afmkfd.xn--p1ai', 'b@公司.中国', 'b@xn--55qx5d.xn--fiqs8s', 'c@bücher.example',
+            'C@XN--bcher-kva.example', 'd@mail.bücher.example', 'e@acme.example')])
+        within = Domain('cadence_view_ids', 'in', self.no_send.ids)
+        for value in ('.рф;.中国;bücher.example', '.xn--p1ai;.xn--fiqs8s;xn--bcher-kva.example'):
+            self.no_send.condition_ids.unlink()
+            self.no_send.condition_ids = [(0, 0, {'field': 'email', 'operator': 'ends', 'value': value})]
+            self.assertEqual(partners.search(within & Domain('id', 'in', partners.ids)), partners[:7].sorted(), value)
+            self.assertEqual(partners.filtered_domain(within), partners[:7], value)
+
     def test_a_view_by_address_and_its_opposite_share_out_everybody(self):
         self.no_send.condition_ids.unlink()
         self.no_send.condition_ids = [(0, 0, {'field': 'email', 'operator': 'ends', 'value': 'xn--bcher-kva.example'})]
