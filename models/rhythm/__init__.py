@@ -3,6 +3,7 @@ from . import (
     cadence_guarded_mixin,
     cadence_letter,
     cadence_segment,
+    cadence_segment_responsible,
     cadence_tag_group,
     cadence_view,
     cadence_view_condition,

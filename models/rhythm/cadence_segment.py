@@ -278,11 +278,6 @@ class CadenceSegment(models.Model):
                 lang: self._get_tag_name(group, tag.cadence_batch, lang) for lang in langs})
         return tags
 
-    def _get_responsible(self):
-        """Who is told what the segment needs: its responsible, as long as they are there."""
-        user = self.user_id
-        return user if user.active and user._is_internal() else self.env.user
-
     # Days
 
     def _get_local_day(self, now=None):

@@ -40,6 +40,8 @@ class ResPartnerCategory(models.Model):
         if PLACE & vals.keys():
             self._cadence_check_may_place()
             self._cadence_check_keeps_batch(vals)
+        if 'cadence_group_id' in vals:
+            self._cadence_check_keeps_group(vals['cadence_group_id'])
         return super().write(vals)
 
     def _cadence_check_may_place(self):
@@ -56,6 +58,18 @@ class ResPartnerCategory(models.Model):
             if Partner.search_count([('category_id', 'in', tag.ids)], limit=1):
                 raise UserError(self.env._(
                     "%(tag)s is a batch with contacts: take them out or archive it, or they are mailed no more.", tag=tag.name))
+
+    def _cadence_check_keeps_group(self, group_id):
+        """A click on the cross beside a tag must not put the contacts who have it back on the mailing."""
+        new = self.env['cadence.tag.group'].sudo().browse(group_id or [])
+        if new and new._get_use_sentence():
+            return
+        Partner = self.env['res.partner'].sudo().with_context(active_test=False)
+        for tag in self.sudo().filtered(lambda tag: tag.cadence_group_id not in (new, tag.cadence_group_id.browse())):
+            if tag.cadence_group_id._get_use_sentence() and Partner.search_count([('category_id', 'in', tag.ids)], limit=1):
+                raise UserError(self.env._(
+                    "%(tag)s belongs to %(group)s, which keeps its contacts out of mails: take it off the contacts first.",
+                    tag=tag.name, group=tag.cadence_group_id.name))
 
     def _cadence_recognise_batch(self, segments=None):
         """Link tags whose name is a batch's name, in any installed language, to segment, group and number.
@@ -92,3 +106,6 @@ class ResPartnerCategory(models.Model):
             raise UserError(self.env._(
                 "%(tag)s belongs to Mailing Cadence: archive it instead of deleting it, or its contacts lose their place.",
                 tag=used.name))
+        for view in self.env['cadence.view.condition'].sudo().search([('tag_ids', 'child_of', self.ids)]).view_id:
+            if sentence := view._get_use_sentence():
+                raise UserError(sentence)

@@ -1,10 +1,13 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common import CadenceCase
 
 DAY = '2026-07-05'
+LOGGERS = tuple(f'odoo.addons.mass_mailing_cadence.models.{name}' for name in (
+    'rhythm.cadence_view', 'day.cadence_run_queue', 'day.mailing_mailing'))
 
 
 @tagged('post_install', '-at_install')
@@ -69,3 +72,65 @@ class TestTagGroup(CadenceCase):
         group = self._create_group(company_id=self.env.company.id, exclude_view_ids=view.ids)
         with self.assertRaisesRegex(ValidationError, 'mailed for more companies'):
             group.company_id = False
+
+    def test_a_tag_that_keeps_contacts_out_is_not_clicked_out_of_its_group(self):
+        competitor, risk = (self.env.ref(f'mass_mailing_cadence.{name}') for name in ('tag_competitor', 'tag_group_risk'))
+        self._tag(self._create_partners(1), 'tag_competitor')
+        with self.assertRaisesRegex(UserError, 'Competitor belongs to Risk'):
+            risk.with_user(self.manager).tag_ids = [Command.unlink(competitor.id)]
+        with self.assertRaisesRegex(UserError, 'Competitor belongs to Risk'):
+            competitor.with_user(self.manager).cadence_group_id = self._create_group(code='other', batch_count=0)
+        competitor.with_user(self.manager).cadence_group_id = self.env.ref('mass_mailing_cadence.tag_group_intention')
+        self.env['res.partner'].search([('category_id', 'in', competitor.ids)]).category_id -= competitor
+        competitor.with_user(self.manager).cadence_group_id = False
+
+    def test_a_tag_that_a_view_in_use_asks_for_is_not_deleted(self):
+        tag, child = self.env['res.partner.category'].create([{'name': 'Rival'}, {'name': 'Sworn rival'}])
+        child.parent_id = tag
+        view = self.env['cadence.view'].create({'name': 'Rivals', 'condition_ids': [
+            Command.create({'field': 'tag', 'tag_ids': child.ids})]})
+        self.marketing.exclude_view_ids += view
+        for doomed in (child, tag):
+            with self.assertRaisesRegex(UserError, 'View Rivals keeps its contacts out'):
+                doomed.unlink()
+
+    # A view that cannot be asked
+
+    def _break(self, view):
+        """What an upgrade or a deleted field leaves behind."""
+        self.env.cr.execute(
+            "UPDATE cadence_view_condition SET domain = '[(''x_vip'', ''='', True)]' WHERE view_id = %s", view.ids)
+        self.env.invalidate_all()
+
+    def test_a_faulty_view_blocks_the_groups_that_leave_it_out_and_nothing_else(self):
+        view = self.env['cadence.view'].with_user(self.manager).create({'name': 'VIP', 'condition_ids': [
+            Command.create({'field': 'domain', 'domain': "[('ref', '=', 'VIP')]"})]})
+        self.reading.exclude_view_ids += view
+        self._create_letter()
+        self._create_letter(group=self.reading)
+        reader, other = self._create_partners(1, batch=5, group=self.reading), self._create_partners(1, batch=5)
+        self._break(view)
+        with mute_logger(*LOGGERS):
+            runs = self._queue(DAY)
+            self.assertEqual(runs['reading'].state, 'blocked')
+            self.assertRegex(runs['reading'].blocked_reason, 'View VIP, condition .*x_vip')
+            self.assertIn('View VIP', runs['reading'].activity_ids.note)
+            self.assertEqual(self._compose(DAY), [other.email_formatted])
+            self.assertEqual(reader.with_user(self.salesman).read(['cadence_stage'])[0]['cadence_stage'], 'reading')
+        view.condition_ids.domain = "[('ref', '=', 'VIP')]"
+        self._queue(DAY, 13)
+        self.assertEqual(self._compose(DAY, 14), [reader.email_formatted])
+
+    def test_a_view_that_turns_faulty_after_queueing_holds_the_mails(self):
+        view = self.env['cadence.view'].with_user(self.manager).create({'name': 'VIP', 'condition_ids': [
+            Command.create({'field': 'domain', 'domain': "[('ref', '=', 'VIP')]"})]})
+        self.marketing.exclude_view_ids += view
+        self._create_letter()
+        partner = self._create_partners(1, batch=5)
+        self._queue(DAY)
+        self._break(view)
+        with mute_logger(*LOGGERS):
+            self.assertFalse(self._compose(DAY))
+            self.assertEqual(self._touch(partner, DAY).outcome, 'waiting')
+        view.condition_ids.domain = "[('ref', '=', 'VIP')]"
+        self.assertEqual(self._compose(DAY, 14), [partner.email_formatted])

@@ -1,0 +1,37 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CadenceSegment(models.Model):
+    """Who is told what a segment needs: never somebody who has left, for nobody would read it."""
+    _inherit = 'cadence.segment'
+
+    responsible_warning = fields.Char(compute='_compute_responsible_warning', compute_sudo=True)
+
+    @api.depends('user_id.active', 'user_id.share', 'company_id')
+    def _compute_responsible_warning(self):
+        for segment in self:
+            responsible = segment._get_responsible()
+            segment.responsible_warning = self.env._(
+                "%(user)s has no access any more: %(responsible)s is told instead. Choose another responsible.",
+                user=segment.user_id.name, responsible=responsible.name,
+            ) if segment.user_id and segment.user_id != responsible else False
+
+    def _get_responsible(self, preferred=None):
+        """The user who is told: an active one, whatever people have left.
+
+        `preferred`, such as a contact's salesperson → the responsible → a manager of the cadence → an administrator → who asks
+        """
+        self.ensure_one()
+        users = (preferred or self.env['res.users']).sudo() + self.sudo().user_id
+        present = users.filtered(lambda user: user.active and user._is_internal())[:1]
+        found = (present or self._find_present('mass_mailing_cadence.group_manager') or self._find_present('base.group_system')
+                 or self.env.user)
+        return found.with_env(self.env)
+
+    def _find_present(self, group):
+        """Who is in the group and the company, those first who are not everybody's administrators."""
+        users = self.env['res.users'].sudo().search(
+            Domain('all_group_ids', 'in', self.env.ref(group).ids) & Domain('share', '=', False)
+            & Domain('company_ids', 'in', self.company_id.ids), order='id')
+        return users.sorted(lambda user: user._has_group('base.group_system'))[:1]

@@ -1,0 +1,38 @@
+from odoo.tests import tagged
+
+from ..common import CadenceCase
+
+
+@tagged('post_install', '-at_install')
+class TestSegmentResponsible(CadenceCase):
+
+    def test_the_responsible_is_told_as_long_as_they_are_there(self):
+        self.segment.user_id = self.user
+        self.assertEqual(self.segment._get_responsible(), self.user)
+        self.assertFalse(self.segment.responsible_warning)
+        self.assertEqual(self.segment._get_responsible(self.salesman), self.salesman)
+        self.salesman.active = False
+        self.assertEqual(self.segment._get_responsible(self.salesman), self.user)
+
+    def test_a_manager_of_the_company_is_told_instead_of_who_has_left(self):
+        self.segment.user_id = self.user
+        for values in ({'active': False}, {'active': True, 'group_ids': self.env.ref('base.group_portal')}):
+            self.user.write(values)
+            with self.subTest(values=values):
+                self.assertEqual(self.segment._get_responsible(), self.manager)
+                self.assertRegex(self.segment.responsible_warning, '^cadence_user.* has no access.*cadence_manager.* is told')
+
+    def test_without_a_manager_an_administrator_of_the_company_is_told(self):
+        other = self.env['res.company'].create({'name': 'Other company'})
+        admin = self._create_user('their_admin', 'base.group_system', company_id=other.id, company_ids=other.ids)
+        segment = self._create_segment('base.lang_fr', company_id=other.id, user_id=False)
+        self.assertEqual(segment._get_responsible(), admin)
+        admin.active = False
+        self.assertEqual(segment._get_responsible(), self.env.user)
+
+    def test_a_blocked_run_is_told_to_somebody_who_reads_it(self):
+        self._create_partners(1, batch=5)
+        self.segment.user_id = self.user
+        self.user.active = False
+        run = self._queue('2026-07-05')['marketing']
+        self.assertEqual((run.state, run.activity_ids.user_id), ('blocked', self.manager))
