@@ -291,7 +291,7 @@ def measure_readers(env, small_env, plans):
 
 def follow(env):
     env.invalidate_all()
-    env['cadence.followup']._work_readers(NOW)
+    env['cadence.follow.up']._work_readers(NOW)
 
 
 def follow_by_hand(env, statement):

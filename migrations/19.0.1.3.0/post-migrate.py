@@ -1,6 +1,11 @@
+from odoo.addons.mass_mailing_cadence.tools.mail import scanners
+
+
 def migrate(cr, version):
     _give_traces_to_the_survivors(cr)
     _name_the_authors(cr)
+    _widen_known_scanners(cr)
+    _give_the_journal_its_companies(cr)
 
 
 def _give_traces_to_the_survivors(cr):
@@ -19,3 +24,25 @@ def _give_traces_to_the_survivors(cr):
 def _name_the_authors(cr):
     """Domains of experts are asked with the rights of who wrote them last; the new column begins with the upgrade's own user."""
     cr.execute("UPDATE cadence_view_condition SET author_id = COALESCE(write_uid, create_uid)")
+
+
+def _widen_known_scanners(cr):
+    """They are whole words now, and more: in companies that never changed the list."""
+    cr.execute("UPDATE res_company SET cadence_scanner_agents = %s WHERE cadence_scanner_agents = %s",
+               [scanners.KNOWN, scanners.KNOWN_BEFORE])
+
+
+def _give_the_journal_its_companies(cr):
+    """An entry belongs to whose mail, reply or opportunity it is about, and tells no opportunity's name to others."""
+    cr.execute("""
+        UPDATE cadence_journal entry
+           SET company_id = COALESCE(reply.company_id, touch.company_id, lead.company_id, entry.company_id),
+               detail = CASE WHEN entry.reason NOT IN ('opportunity', 'won') THEN entry.detail END
+          FROM cadence_journal known
+     LEFT JOIN cadence_reply reply ON reply.id = known.reply_id
+     LEFT JOIN mailing_trace trace ON trace.id = known.trace_id
+     LEFT JOIN cadence_touch touch ON touch.id = trace.cadence_touch_id
+     LEFT JOIN crm_lead lead ON lead.id = known.lead_id
+         WHERE known.id = entry.id
+           AND (known.reply_id IS NOT NULL OR known.trace_id IS NOT NULL OR known.lead_id IS NOT NULL)
+        """)

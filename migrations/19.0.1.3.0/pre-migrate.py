@@ -2,12 +2,15 @@ from odoo.addons.mass_mailing_cadence.hooks import fill_addresses
 from odoo.addons.mass_mailing_cadence.models.rhythm.address_sql import sql_is_plain
 from odoo.addons.mass_mailing_cadence.tools.address.canonical import canonical
 from odoo.tools import SQL
+from odoo.tools.sql import column_exists
 
 
 def migrate(cr, version):
     _add_canonical_addresses(cr)
     _give_touches_an_outcome(cr)
     _close_past_runs(cr)
+    _rename_follow_up(cr)
+    _rename_sorting(cr)
 
 
 def _add_canonical_addresses(cr):
@@ -86,3 +89,27 @@ def _close_past_runs(cr):
         ALTER TABLE cadence_run ADD COLUMN IF NOT EXISTS is_closed boolean;
         UPDATE cadence_run SET is_closed = date < CURRENT_DATE - 1 OR state NOT IN ('planned', 'blocked', 'queued');
         """)
+
+
+def _rename_follow_up(cr):
+    """Its cron is the users' own (noupdate): with the old model gone, Odoo would delete it."""
+    cr.execute("""
+        UPDATE ir_model SET model = 'cadence.follow.up' WHERE model = 'cadence.followup';
+        UPDATE ir_model_fields SET model = 'cadence.follow.up' WHERE model = 'cadence.followup';
+        UPDATE ir_act_server SET model_name = 'cadence.follow.up' WHERE model_name = 'cadence.followup';
+        UPDATE ir_model_data
+           SET name = REPLACE(name, 'cadence_followup', 'cadence_follow_up')
+         WHERE module = 'mass_mailing_cadence' AND name LIKE '%cadence\\_followup%';
+        """)
+
+
+def _rename_sorting(cr):
+    """What a salesperson says a reply is was called its verdict."""
+    cr.execute("""
+        UPDATE ir_model_fields SET name = 'sorting' WHERE model = 'cadence.reply' AND name = 'verdict';
+        UPDATE ir_model_data
+           SET name = REPLACE(name, '__verdict', '__sorting')
+         WHERE module = 'mass_mailing_cadence' AND name LIKE '%cadence\\_reply\\_\\_verdict%';
+        """)
+    if column_exists(cr, 'cadence_reply', 'verdict'):
+        cr.execute("ALTER TABLE cadence_reply RENAME COLUMN verdict TO sorting")

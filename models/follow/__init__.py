@@ -1,5 +1,5 @@
 from . import (
-    cadence_followup,
+    cadence_follow_up,
     cadence_journal,
     cadence_reply,
     cadence_reply_triage,

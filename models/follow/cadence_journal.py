@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from ..constants import LIGHT_CONTEXT
+from ..constants import DECIDED, LIGHT_CONTEXT
 
 REASONS = [
     ('opened', 'Opened a mail'),
@@ -100,9 +100,26 @@ class CadenceJournal(models.Model):
 
     @api.model
     def _note(self, partners, reason, **values):
-        """Write something down about each of the contacts."""
+        """Write something down about each of the contacts.
+
+        The entry's company is that of the segment, reply or opportunity because of which it is written: the caller gives it.
+        What holds for all companies, as an opt-out does, has the contact's or none.
+        """
         return self.sudo().create([
             {'partner_id': partner.id, 'company_id': partner.company_id.id, 'reason': reason} | values for partner in partners])
+
+    @api.model
+    def _sql_insert(self, decisions, now):
+        """The statement that writes down what `decisions` gives: the columns (partner_id, company_id, reason, detail, tag_id,
+        mailing_id, trace_id) of one row a decision, for statements that judge many contacts at once."""
+        return SQL("""
+            INSERT INTO cadence_journal (
+                   partner_id, company_id, reason, detail, tag_id, mailing_id, trace_id, date, create_uid, create_date, write_uid,
+                   write_date)
+            SELECT decision.*, %(now)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+              FROM (%(decisions)s) decision
+       ON CONFLICT DO NOTHING
+            """, decisions=decisions, now=now, uid=self.env.uid)
 
     # Undo
 
@@ -110,6 +127,7 @@ class CadenceJournal(models.Model):
         """Take decisions back: the tag that they gave, and the place on the blacklist."""
         if not self._may_decide():
             raise AccessError(self.env._("Only salespeople and users of Mailing Cadence take decisions back."))
+        self.check_access('read')
         self.partner_id.check_access('write')
         for entry in self.sudo():
             if not entry._can_undo():
@@ -127,14 +145,14 @@ class CadenceJournal(models.Model):
 
     def _undo(self):
         partner = self.partner_id
+        source = {'company_id': self.company_id.id, 'reply_id': self.reply_id.id, 'lead_id': self.lead_id.id}
         # What another decision gave as well stays: only the last of them takes the tag with it.
         if not self._get_others():
-            partner.with_context(**LIGHT_CONTEXT, cadence_decided=True).write({'category_id': [Command.unlink(self.tag_id.id)]})
+            partner.with_context(**LIGHT_CONTEXT, **{DECIDED: True}).write({'category_id': [Command.unlink(self.tag_id.id)]})
             if self.is_blocked:
                 self.env['cadence.risk']._unblock(partner, self.env._(
                     "%(user)s took back: %(decision)s", user=self.env.user.name, decision=self._get_title()))
-        self.undone_by_id = self._note(
-            partner, 'undone', detail=self._get_title(), user_id=self.env.uid, reply_id=self.reply_id.id, lead_id=self.lead_id.id)
+        self.undone_by_id = self._note(partner, 'undone', detail=self._get_title(), user_id=self.env.uid, **source)
 
     def _get_others(self):
         return self.search([
@@ -148,7 +166,7 @@ class CadenceJournal(models.Model):
         reason = dict(self._fields['reason']._description_selection(self.env))[self.reason]
         detail = self.detail
         if self.reason == 'sorted':
-            detail = dict(self.env['cadence.reply']._fields['verdict']._description_selection(self.env)).get(detail, detail)
+            detail = dict(self.env['cadence.reply']._fields['sorting']._description_selection(self.env)).get(detail, detail)
         return self.env._("%(reason)s: %(detail)s", reason=reason, detail=detail) if detail else reason
 
     @api.depends('reason', 'detail')
@@ -160,6 +178,7 @@ class CadenceJournal(models.Model):
     def action_open_source(self):
         """What the decision was made because of: the opportunity, the reply or the mailing."""
         self.ensure_one()
+        self.check_access('read')
         source = self.lead_id or self.reply_id or self.mailing_id
         return source and {
             'type': 'ir.actions.act_window', 'res_model': source._name, 'res_id': source.id, 'views': [(False, 'form')]}

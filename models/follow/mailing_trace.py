@@ -2,6 +2,9 @@ from odoo import fields, models
 from odoo.http import request
 from odoo.tools import SQL
 
+from ...tools.mail import scanners
+from ..constants import AUTOMATIC
+
 
 class MailingTrace(models.Model):
     _inherit = 'mailing.trace'
@@ -24,26 +27,31 @@ class MailingTrace(models.Model):
 
     def set_opened(self, domain=None):
         """Odoo keeps the first open, which may be a gateway's: keep the last one as well, and who it was."""
-        traces = self + (self.search(domain) if domain else self.browse())
-        if self.env.context.get('cadence_automatic'):
-            traces = traces.filtered(lambda trace: not trace.cadence_touch_id)
+        traces = self._cadence_get_noted(domain)
         result = super(MailingTrace, traces).set_opened()
         if ours := traces.filtered('cadence_touch_id'):
             ours._cadence_note_open()
         return result
 
+    def _cadence_get_noted(self, domain):
+        """The traces that are to be marked: not those of runs when a machine answers, or asks for the head of a page only."""
+        traces = self + (self.search(domain) if domain else self.browse())
+        if self.env.context.get(AUTOMATIC) or (request and request.httprequest.method == 'HEAD'):
+            return traces.filtered(lambda trace: not trace.cadence_touch_id)
+        return traces
+
     def _cadence_note_open(self):
-        agent = request.httprequest.user_agent.string[:120] if request else False
-        self.write({'cadence_last_open': fields.Datetime.now(), 'cadence_open_agent': agent})
+        agent = request and (request.httprequest.user_agent.string[:120].strip() or scanners.NAMELESS)
+        self.write({'cadence_last_open': fields.Datetime.now(), 'cadence_open_agent': agent or False})
         # A person after the machine: to be judged once more.
         self.filtered(lambda trace: trace.cadence_follow_up == 'machine').cadence_follow_up = False
 
+    def set_clicked(self, domain=None):
+        return super(MailingTrace, self._cadence_get_noted(domain)).set_clicked()
+
     def set_replied(self, domain=None):
         """An automatic answer is no reply."""
-        traces = self + (self.search(domain) if domain else self.browse())
-        if self.env.context.get('cadence_automatic'):
-            traces = traces.filtered(lambda trace: not trace.cadence_touch_id)
-        return super(MailingTrace, traces).set_replied()
+        return super(MailingTrace, self._cadence_get_noted(domain)).set_replied()
 
     def _cadence_unset_reply(self):
         """It was no reply after all."""

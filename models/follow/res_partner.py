@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from ..constants import DECIDED
+
 
 class ResPartner(models.Model):
     """What follows for a contact from tags, replies and silence."""
@@ -11,10 +13,16 @@ class ResPartner(models.Model):
         'Cooled Down On', readonly=True, copy=False, help="Has not opened a mail of the faster rhythm for many rounds.")
 
     @api.model
-    def _cadence_get_followed_domain(self, setting):
-        """The contacts in a segment of a company whose setting is on: for nobody else does anything happen by itself."""
-        return Domain('category_id', 'any', [
-            ('cadence_segment_id.company_id.' + setting, '=', True), ('active', 'in', (True, False))])
+    def _cadence_get_followed_domain(self, setting, company=None):
+        """The contacts in a segment of a company whose setting is on: for nobody else does anything happen by itself.
+
+        :param company: only the segments of this company count, and only its contacts and those without a company
+        """
+        segments = Domain('cadence_segment_id.company_id.' + setting, '=', True) & Domain('active', 'in', (True, False))
+        if not company:
+            return Domain('category_id', 'any', segments)
+        segments &= Domain('cadence_segment_id.company_id', '=', company.id)
+        return Domain('category_id', 'any', segments) & Domain('company_id', 'in', (company.id, False))
 
     # The tag Unsubscribed by hand
 
@@ -34,14 +42,15 @@ class ResPartner(models.Model):
     def _cadence_follow_tag(self, commands):
         """Whoever gives the tag Unsubscribed means the address: Odoo's blacklist holds for all other mailings."""
         tag = self.env.ref('mass_mailing_cadence.tag_unsubscribed', raise_if_not_found=False)
-        if not tag or self.env.context.get('cadence_decided') or not _mentions(commands, tag.id):
+        if not tag or self.env.context.get(DECIDED) or not _mentions(commands, tag.id):
             return
         self.invalidate_recordset(['is_blacklisted'])
         partners = self.sudo().filtered_domain(self._cadence_get_followed_domain('cadence_follow_risks'))
         partners = partners.filtered(lambda partner: tag in partner.category_id and not partner.is_blacklisted)
         if partners:
             self.env['cadence.risk']._block(partners, 'by_hand')
-            self.env['cadence.journal']._note(partners, 'by_hand', tag_id=tag.id, is_blocked=True, user_id=self.env.uid)
+            self.env['cadence.journal']._note(
+                partners, 'by_hand', tag_id=tag.id, is_blocked=True, user_id=self.env.uid)
 
     # Mails on their way
 
@@ -102,6 +111,7 @@ class ResPartner(models.Model):
                                  FROM cadence_touch last
                                 WHERE last.partner_id = mailed.partner_id
                                   AND last.tag_group_id = %(group_id)s
+                                  AND last.company_id = %(company_id)s
                                   AND last.outcome = 'left'
                                   AND last.date <= %(today)s - %(cycle_days)s
                              ORDER BY last.date DESC
@@ -111,23 +121,24 @@ class ResPartner(models.Model):
                        SELECT FROM cadence_touch later
                          JOIN mailing_trace trace ON trace.cadence_touch_id = later.id
                         WHERE later.partner_id = mailed.partner_id
+                          AND later.company_id = %(company_id)s
                           AND later.date > %(today)s - %(cycle_days)s
                           AND trace.open_datetime IS NOT NULL)
              RETURNING res_partner.id
             )
-            INSERT INTO cadence_journal (
-                   partner_id, company_id, date, reason, detail, create_uid, create_date, write_uid, write_date)
-            SELECT id, %(company_id)s, %(now)s, 'silent', %(rounds)s, %(uid)s, %(now)s, %(uid)s, %(now)s
-              FROM cooled
+            %(written)s
          RETURNING 1
             """, company_id=company.id, group_id=group.id, cycle_days=group.cycle_days, rounds=company.cadence_cool_rounds,
-            today=now.date(), now=now, uid=self.env.uid)
+            today=now.date(), written=self.env['cadence.journal']._sql_insert(SQL("""
+                SELECT id, %s::int, 'silent', %s, NULL::int, NULL::int, NULL::int FROM cooled
+                """, company.id, str(company.cadence_cool_rounds)), now))
 
     # Freeing
 
     def action_cadence_free(self):
         """Ask for the note with which somebody who subscribed again is freed."""
         self.ensure_one()
+        self.check_access('write')
         return {
             'type': 'ir.actions.act_window', 'name': self.env._("Mail This Contact Again"), 'res_model': 'cadence.release',
             'views': [(False, 'form')], 'target': 'new', 'context': {'default_partner_id': self.id},

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.mail import scanners
+
 
 class ResCompany(models.Model):
     _inherit = 'res.company'
@@ -32,9 +34,8 @@ class ResCompany(models.Model):
         'A Machine Clicks Within (seconds)', default=1, help="All links of a mail clicked within this time make no reader.")
     cadence_scanner_agents = fields.Text(
         'Known Scanners',
-        default='Barracuda;Mimecast;Proofpoint;Symantec;TrendMicro;FireEye;Forcepoint;Sophos;IronPort;bot;crawler;'
-                'python-requests;curl;Go-http-client;HeadlessChrome',
-        help="Words in what the opening program calls itself, separated by semicolons.")
+        default=scanners.KNOWN,
+        help="Whole words in what the opening program calls itself, separated by semicolons.")
     cadence_cool_rounds = fields.Integer(
         'Cooled Down After (rounds)', default=0,
         help="Mark readers who opened nothing for so many mails; 0: never. Views can ask for the mark, no tag is taken off.")

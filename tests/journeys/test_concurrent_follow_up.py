@@ -53,7 +53,7 @@ mailed('writer', RECIPIENTS, 20, today.day)
 mailed('doubler', 1, 21, (today.day + 4) % 30 + 1)
 env.cr.commit()
 """
-FOLLOW = "env['cadence.followup']._cron_follow_up()\nenv.cr.commit()\n"
+FOLLOW = "env['cadence.follow.up']._cron_follow_up()\nenv.cr.commit()\n"
 SEND = """
 env['cadence.run']._cron_queue_today()
 env.cr.commit()

@@ -3,13 +3,14 @@ from odoo.tools import SQL, Query
 from psycopg2.errors import UniqueViolation
 
 from ...tools import calendar
-from ...tools.address import address_pattern
+from ...tools.mail import scanners
 
+MAX_BATCH = 99  # two digits in a tag's name
 OPENS_AT_ONCE = 50_000  # opens that one statement judges
 KINDS = ('replies', 'readers', 'cooling')  # of the work, in this order
 
 
-class CadenceFollowup(models.AbstractModel):
+class CadenceFollowUp(models.AbstractModel):
     """Who opens a mail joins the faster rhythm: reader → reading batch, each open judged once.
 
     pending → machine    no person opened it
@@ -20,7 +21,7 @@ class CadenceFollowup(models.AbstractModel):
     A trace is pending until `cadence_follow_up` says what became of it, and an index holds the pending ones only: the work
     grows with the new opens. One statement for each company and group judges, marks, tags and writes the journal.
     """
-    _name = 'cadence.followup'
+    _name = 'cadence.follow.up'
     _description = 'Follow-up'
 
     @api.model
@@ -56,11 +57,18 @@ class CadenceFollowup(models.AbstractModel):
         self._flush()
         for company, group, segments in self._get_pending():
             if company.cadence_follow_readers:
+                self._make_goals(group.reader_group_id, segments)
                 judged = max(judged, len(self.env.execute_query(self._query_follow(company, group, segments, now))))
         self.env['mailing.trace'].invalidate_model(['cadence_follow_up'])
         self.env['res.partner'].invalidate_model(['category_id', 'cadence_cooled_date'])
         self.env['cadence.journal'].invalidate_model()
         return judged >= OPENS_AT_ONCE
+
+    def _make_goals(self, readers, segments):
+        """The batch tags that readers get; the statement only looks them up."""
+        for segment in segments if readers else ():
+            segment._get_batch_tags(readers, range(1, readers.batch_count + 1))
+        self.env['res.partner.category'].flush_model()
 
     def _flush(self):
         self.env.cr.execute(SQL("SET LOCAL jit = off"))
@@ -95,9 +103,7 @@ class CadenceFollowup(models.AbstractModel):
     def _query_follow(self, company, group, segments, now):
         """Returns a row for each trace that was judged."""
         readers = group.reader_group_id
-        for segment in segments if readers else ():
-            segment._get_batch_tags(readers, range(1, readers.batch_count + 1))
-        self.env['res.partner.category'].flush_model()
+        numbers = range(1, MAX_BATCH + 1)
         query = Query(self.env, 'res_partner')
         return SQL("""
             WITH pending AS MATERIALIZED (
@@ -132,7 +138,7 @@ class CadenceFollowup(models.AbstractModel):
             ),
             placed AS MATERIALIZED (
                 SELECT judged.*,
-                       (COALESCE(batch.cadence_batch, EXTRACT(DAY FROM judged.date)::int) - 1) %% %(batch_count)s + 1 AS batch
+                       COALESCE(batch.cadence_batch, EXTRACT(DAY FROM judged.date)::int) AS number
                   FROM judged
              LEFT JOIN LATERAL (
                        SELECT tag.cadence_batch
@@ -150,10 +156,11 @@ class CadenceFollowup(models.AbstractModel):
                 SELECT DISTINCT ON (placed.partner_id, placed.segment_id)
                        placed.id, placed.mass_mailing_id, placed.partner_id, goal.id AS tag_id
                   FROM placed
+                  JOIN UNNEST(%(numbers)s::int[], %(goals)s::int[]) rule(number, goal) ON rule.number = placed.number
                   JOIN res_partner_category goal
                     ON goal.cadence_segment_id = placed.segment_id
                    AND goal.cadence_group_id = %(readers_id)s
-                   AND goal.cadence_batch = placed.batch
+                   AND goal.cadence_batch = rule.goal
               ORDER BY placed.partner_id, placed.segment_id, placed.open_datetime
             ),
             tagged AS (
@@ -170,18 +177,7 @@ class CadenceFollowup(models.AbstractModel):
                    AND res_partner.cadence_cooled_date IS NOT NULL
             ),
             written AS (
-                INSERT INTO cadence_journal (
-                       partner_id, company_id, date, reason, detail, tag_id, mailing_id, trace_id, create_uid, create_date,
-                       write_uid, write_date)
-                SELECT partner_id, %(company_id)s, %(now)s, reason, detail, tag_id, mass_mailing_id, id, %(uid)s, %(now)s,
-                       %(uid)s, %(now)s
-                  FROM (SELECT id, partner_id, mass_mailing_id, tag_id, 'opened' AS reason, NULL AS detail
-                          FROM reader
-                     UNION ALL
-                        SELECT id, partner_id, mass_mailing_id, NULL, SPLIT_PART(machine, '/', 1), SPLIT_PART(machine, '/', 2)
-                          FROM judged
-                         WHERE outcome = 'machine') decision
-           ON CONFLICT DO NOTHING
+                %(written)s
             )
             UPDATE mailing_trace
                SET cadence_follow_up = COALESCE(judged.outcome, 'held')
@@ -199,13 +195,23 @@ class CadenceFollowup(models.AbstractModel):
             company_id=company.id,
             group_id=group.id,
             readers_id=readers.id or None,
-            batch_count=readers.batch_count or 1,
+            numbers=list(numbers),
+            goals=[calendar.reader_batch(number, readers.batch_count or 1) for number in numbers],
             limit=OPENS_AT_ONCE,
             verdict=self.env['cadence.verdict']._sql(readers or group, company, query),
             partners=query.from_clause,
-            now=now,
-            uid=self.env.uid,
+            written=self.env['cadence.journal']._sql_insert(self._sql_decisions(company), now),
         )
+
+    def _sql_decisions(self, company):
+        return SQL("""
+            SELECT partner_id, %(company_id)s::int, 'opened', NULL, tag_id, mass_mailing_id, id
+              FROM reader
+         UNION ALL
+            SELECT partner_id, %(company_id)s, SPLIT_PART(machine, '/', 1), SPLIT_PART(machine, '/', 2), NULL, mass_mailing_id, id
+              FROM judged
+             WHERE outcome = 'machine'
+            """, company_id=company.id)
 
     @staticmethod
     def _get_mature_day(company, segment, now):
@@ -216,11 +222,14 @@ class CadenceFollowup(models.AbstractModel):
         """What gives a machine away as 'reason/detail', NULL for a person.
 
         The last open counts, not the first: a gateway that looks into a mail as it comes in does not hide the reader after it.
+        A name that says nothing is no person on its own, as Apple's proxy opens every mail; a click beside it is one.
         """
         last_open = SQL("COALESCE(trace.cadence_last_open, trace.open_datetime)")
-        agents = address_pattern.split(company.cadence_scanner_agents)
         return SQL("""
-            CASE WHEN %(agents)s::text[] <> '{}' AND trace.cadence_open_agent ILIKE ANY (%(agents)s)
+            CASE WHEN trace.cadence_open_agent ~* %(agents)s
+                   OR trace.cadence_open_agent = ANY (%(plain)s)
+                  AND trace.links_click_datetime IS NULL
+                  AND trace.reply_datetime IS NULL
                  THEN 'machine_agent/' || REPLACE(LEFT(trace.cadence_open_agent, 60), '/', ' ')
                  WHEN %(last_open)s <= trace.sent_datetime + %(open_seconds)s * INTERVAL '1 second'
                  THEN 'machine_fast/' || EXTRACT(EPOCH FROM %(last_open)s - trace.sent_datetime)::int || ' s'
@@ -233,5 +242,5 @@ class CadenceFollowup(models.AbstractModel):
                           AND MAX(click.create_date) - MIN(click.create_date) <= %(click_seconds)s * INTERVAL '1 second'
                           AND %(last_open)s <= MAX(click.create_date) + %(click_seconds)s * INTERVAL '1 second')
              END
-            """, agents=[f'%{agent}%' for agent in agents], last_open=last_open,
+            """, agents=scanners.get_pattern(company.cadence_scanner_agents), plain=list(scanners.PLAIN), last_open=last_open,
             open_seconds=company.cadence_machine_open_seconds, click_seconds=company.cadence_machine_click_seconds)

@@ -1,9 +1,10 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
+from ...tools import calendar
 from ..common import CadenceCase
 
 THURSDAY = '2026-07-09'
@@ -11,7 +12,7 @@ MONDAY = '2026-07-13'
 
 
 @tagged('post_install', '-at_install')
-class TestCadenceFollowup(CadenceCase):
+class TestCadenceFollowUp(CadenceCase):
     """Marketing 09 was mailed on Thursday 9 July; some opened."""
 
     @classmethod
@@ -242,3 +243,29 @@ class TestCadenceFollowup(CadenceCase):
         self._open(self.anna, '2026-07-30')
         self._follow('2026-08-03')
         self.assertFalse(self.anna.cadence_cooled_date)
+
+    def test_the_reading_batch_is_the_rule_s_for_every_batch(self):
+        for number in (1, 10, 11, 20, 30):
+            partner = self._create_partners(1, batch=number)
+            self.partners |= partner
+            day = f'2026-07-{number:02}'
+            self._mail(day)
+            self._open(partner, day)
+            self._follow('2026-08-10')
+            self.assertEqual(self._reading(partner), [calendar.reader_batch(number, self.reading.batch_count)])
+
+    def test_asking_for_the_statement_makes_no_tags(self):
+        count = self.env['res.partner.category'].search_count([])
+        self.env['cadence.follow.up']._query_follow(self.segment.company_id, self.marketing, self.segment, fields.Datetime.now())
+        self.assertEqual(self.env['res.partner.category'].search_count([]), count)
+
+    def test_a_name_that_says_nothing_is_no_person_unless_they_click(self):
+        self._mail()
+        for partner in self.partners:
+            self._open(partner, agent='Mozilla/5.0')
+        self._trace(self.bob).links_click_datetime = '2026-07-09 15:00:00'
+        self._open(self.carl, agent='Mozilla/5.0 (Linux; Android 11; CUBOT_X30) Chrome/120')
+        self._open(self.dora, agent='-')
+        self._follow()
+        self.assertEqual([self._trace(partner).cadence_follow_up for partner in self.partners],
+                         ['machine', 'reader', 'reader', 'machine'])
