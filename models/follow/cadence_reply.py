@@ -18,7 +18,7 @@ KINDS = [
     ('out_of_office', 'Out of office'),
     ('ticket_robot', 'Answered by a machine'),
 ]
-VERDICTS = [
+SORTINGS = [
     ('inquiry', 'Inquiry'),
     ('sample', 'Sample'),
     ('deal', 'Deal'),
@@ -41,8 +41,13 @@ class Answered(NamedTuple):
 class CadenceReply(models.Model):
     """An answer to one of our mails, as it came in through Odoo's mail gateway.
 
-    waiting → sorted       a person's, or a machine's whose address one may want to leave out
-    automatic              an absence note: the rhythm goes on
+            → waiting    a person's, or a machine's whose address one may want to leave out    `_take`
+            → automatic  an absence note: the rhythm goes on                                   `_take`
+    waiting → sorted     somebody says what it is                                              `action_triage`
+  automatic → sorted     … though a machine was thought to have written it                     `action_triage`
+     sorted → waiting    second thoughts                                                       `action_reopen`
+
+    A reply is born with its state; after that `_set_state` alone changes it.
     """
     _name = 'cadence.reply'
     _description = 'Reply'
@@ -51,7 +56,7 @@ class CadenceReply(models.Model):
     _rec_name = 'subject'
 
     _guarded_fields = (
-        'partner_id', 'company_id', 'trace_id', 'message_ref', 'kind', 'is_machine', 'state', 'verdict', 'sorted_by_id',
+        'partner_id', 'company_id', 'trace_id', 'message_ref', 'kind', 'is_machine', 'state', 'sorting', 'sorted_by_id',
         'sorted_date', 'lead_id', 'activity_id', 'needs_activity')
 
     partner_id = fields.Many2one('res.partner', 'Contact', required=True, ondelete='cascade', index=True, readonly=True)
@@ -74,7 +79,7 @@ class CadenceReply(models.Model):
         ('sorted', 'Sorted'),
         ('automatic', 'Automatic'),
     ], required=True, readonly=True)
-    verdict = fields.Selection(VERDICTS, readonly=True)
+    sorting = fields.Selection(SORTINGS, readonly=True)
     sorted_by_id = fields.Many2one('res.users', readonly=True)
     sorted_date = fields.Datetime('Sorted On', readonly=True)
     lead_id = fields.Many2one('crm.lead', 'Opportunity', ondelete='set null', readonly=True)
@@ -211,6 +216,17 @@ class CadenceReply(models.Model):
             # The activity takes longer than all else: the cron makes it, at once.
             self.env.ref('mass_mailing_cadence.ir_cron_follow_up')._trigger()
 
+    def _set_state(self, state, sorting=False):
+        """The only writer of a reply's state after its birth, and of who sorted it as what."""
+        is_sorted = state == 'sorted'
+        self.write({
+            'state': state,
+            'sorting': sorting,
+            'sorted_by_id': is_sorted and self.env.uid,
+            'sorted_date': is_sorted and fields.Datetime.now(),
+            'needs_activity': not is_sorted and self.kind == 'person',
+        })
+
     def _prepare_source_values(self):
         """What the journal says about a decision because of the reply."""
         return {'reply_id': self.id, 'mailing_id': self.mailing_id.id, 'company_id': self.company_id.id}
@@ -227,8 +243,13 @@ class CadenceReply(models.Model):
 
     def _schedule_activity(self):
         if self.state == 'waiting' and not self.activity_id:
-            user = self.user_id or self.segment_id.create_uid
+            user = self._get_salesperson()
             self.activity_id = self.partner_id.activity_schedule(
                 'mail.mail_activity_data_todo', date_deadline=self.segment_id._get_local_day(), user_id=user.id,
                 summary=self.with_context(lang=user.lang).env._("Replied: %(subject)s", subject=self.subject or ''))
         self.needs_activity = False
+
+    def _get_salesperson(self):
+        """Whom the answer is for, as long as they are there; else who looks after the segment."""
+        user = self.user_id
+        return user if user.active and user._is_internal() else self.segment_id._get_responsible()

@@ -3,9 +3,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
 from ...tools import calendar
-from .cadence_reply import VERDICTS
+from .cadence_reply import SORTINGS
 
-# The tag that a verdict gives; the other verdicts give none.
+# The tag that a sorting gives; the others give none.
 TAGS = {
     'inquiry': 'tag_inquiry',
     'sample': 'tag_sample',
@@ -18,7 +18,7 @@ QUEUE_LENGTH = 200
 
 
 class CadenceReply(models.Model):
-    """Sorting replies: one verdict each, by a salesperson, with one key."""
+    """Sorting replies: each one by a salesperson, with one key."""
     _inherit = 'cadence.reply'
 
     # What the screen asks
@@ -41,6 +41,7 @@ class CadenceReply(models.Model):
     def get_triage_card(self):
         """A reply with all that one needs to judge it."""
         self.ensure_one()
+        self.check_access('read')
         return {
             'id': self.id,
             'partner': {'id': self.partner_id.id, 'name': self.partner_id.display_name},
@@ -56,8 +57,12 @@ class CadenceReply(models.Model):
             'kind_label': dict(self._fields['kind']._description_selection(self.env))[self.kind],
             'sign': self.sign or '',
             'answers': self._get_answered(),
-            'lead': self.lead_id and {'id': self.lead_id.id, 'name': self.sudo().lead_id.display_name} or False,
+            'lead': self._get_lead_card(),
         }
+
+    def _get_lead_card(self):
+        lead = self.lead_id
+        return lead and {'id': lead.id, 'name': lead.display_name if lead.has_access('read') else ''} or False
 
     def _get_answered(self):
         mailing = self.mailing_id.sudo()
@@ -68,36 +73,33 @@ class CadenceReply(models.Model):
             'run': self.run_id.display_name or '',
         } or False
 
-    # Verdicts
+    # Sorting
 
-    def action_triage(self, verdict):
-        """Sort the replies: the verdict's tag, its reason in the journal, and the activity is done."""
+    def action_triage(self, sorting):
+        """Sort the replies: the sorting's tag, its reason in the journal, and the activity is done."""
         self._check_may_sort()
-        if verdict not in dict(VERDICTS):
-            raise UserError(self.env._("“%(verdict)s” is no verdict of a reply.", verdict=verdict))
+        if sorting not in dict(SORTINGS):
+            raise UserError(self.env._("Replies are not sorted as “%(sorting)s”.", sorting=sorting))
         if done := self.filtered(lambda reply: reply.state == 'sorted')[:1]:
             raise UserError(self.env._("%(user)s has sorted this reply already.", user=done.sudo().sorted_by_id.name))
         for reply in self.sudo():
-            reply._sort(verdict)
+            reply._sort(sorting)
         return True
 
-    def _sort(self, verdict):
-        label = dict(self._fields['verdict']._description_selection(self.env))[verdict]
-        if xmlid := TAGS.get(verdict):
-            self._give_verdict(xmlid, verdict)
-        elif verdict == 'not_reply':
+    def _sort(self, sorting):
+        label = dict(self._fields['sorting']._description_selection(self.env))[sorting]
+        if xmlid := TAGS.get(sorting):
+            self._give_tag(xmlid, sorting)
+        elif sorting == 'not_reply':
             self._forget_reply()
-        elif verdict == 'no_send':
+        elif sorting == 'no_send':
             self._leave_out_address()
         if self.activity_id:
             self.activity_id.action_feedback(feedback=label)
-        self.write({
-            'state': 'sorted', 'verdict': verdict, 'sorted_by_id': self.env.uid, 'sorted_date': fields.Datetime.now(),
-            'needs_activity': False,
-        })
+        self._set_state('sorted', sorting)
 
-    def _give_verdict(self, xmlid, verdict):
-        source = {'reply_id': self.id, 'mailing_id': self.mailing_id.id, 'detail': verdict, 'user_id': self.env.uid}
+    def _give_tag(self, xmlid, sorting):
+        source = {'detail': sorting, 'user_id': self.env.uid, **self._prepare_source_values()}
         if xmlid == 'tag_unsubscribed':
             self.env['cadence.risk']._block(self.partner_id, 'sorted', **source)
         else:
@@ -139,18 +141,18 @@ class CadenceReply(models.Model):
     # Second thoughts
 
     def action_reopen(self):
-        """Take the verdict back; the reply waits again."""
+        """Take the sorting back; the reply waits again."""
         self._check_may_sort()
         for reply in self.sudo().filtered(lambda reply: reply.state == 'sorted'):
             reply._undo_entries('sorted')
-            if reply.verdict == 'not_reply' and reply.kind == 'person':
+            if reply.sorting == 'not_reply' and reply.kind == 'person':
                 self.env['cadence.journal']._give(
-                    reply.partner_id, self.env.ref('mass_mailing_cadence.tag_replied'), 'replied', reply_id=reply.id)
+                    reply.partner_id, self.env.ref('mass_mailing_cadence.tag_replied'), 'replied',
+                    **reply._prepare_source_values())
                 reply.trace_id.set_replied()
-            if reply.verdict == 'no_send':
+            if reply.sorting == 'no_send':
                 reply._take_back_address()
-            reply.write({'state': 'waiting', 'verdict': False, 'sorted_by_id': False, 'sorted_date': False,
-                         'needs_activity': reply.kind == 'person'})
+            reply._set_state('waiting')
         return True
 
     def _take_back_address(self):
@@ -183,7 +185,7 @@ class CadenceReply(models.Model):
             'name': self.subject or self.partner_id.display_name,
             'type': 'opportunity',
             'partner_id': self.partner_id.id,
-            'user_id': self.user_id.id or self.env.uid,
+            'user_id': self._get_salesperson().id,
             'company_id': self.company_id.id,
             'description': self.text,
             'campaign_id': mailing.campaign_id.id,

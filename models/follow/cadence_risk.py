@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ...tools.mail import auto_reply, mail_text
+from ..constants import BOUNCED, DECIDED
 
 
 class CadenceRisk(models.AbstractModel):
@@ -18,7 +19,7 @@ class CadenceRisk(models.AbstractModel):
     @api.model
     def _opt_out(self, emails, reason, **source):
         """Tag the contacts of addresses that do not want mails any more."""
-        tag, reason = ('tag_bounced', 'hard_bounce') if self.env.context.get('cadence_bounced') else ('tag_unsubscribed', reason)
+        tag, reason = ('tag_bounced', 'hard_bounce') if self.env.context.get(BOUNCED) else ('tag_unsubscribed', reason)
         return self._give(self._find(emails), tag, reason, **source)
 
     @api.model
@@ -66,7 +67,7 @@ class CadenceRisk(models.AbstractModel):
     @api.model
     def _block(self, partners, reason, **source):
         """Unsubscribe contacts by what they said elsewhere: the tag, and Odoo's blacklist."""
-        Blacklist = self.env['mail.blacklist'].sudo().with_context(cadence_decided=True)
+        Blacklist = self.env['mail.blacklist'].sudo().with_context(**{DECIDED: True})
         label = dict(self.env['cadence.journal']._fields['reason']._description_selection(self.env))[reason]
         for email in set(partners._cadence_get_emails()):
             Blacklist._add(email, message=label)
@@ -77,7 +78,7 @@ class CadenceRisk(models.AbstractModel):
     def _unblock(self, partner, note):
         """Take the contact's address off the blacklist; the contact is freed by whoever calls this."""
         for email in partner._cadence_get_emails():
-            self.env['mail.blacklist'].sudo().with_context(cadence_decided=True)._remove(email, note)
+            self.env['mail.blacklist'].sudo().with_context(**{DECIDED: True})._remove(email, note)
         partner.invalidate_recordset(['is_blacklisted'])
 
     @api.model

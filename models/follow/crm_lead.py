@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..constants import AUTOMATIC
+
 
 class CrmLead(models.Model):
     _inherit = 'crm.lead'
@@ -11,7 +13,7 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
-        if not self.env.context.get('cadence_automatic'):  # what a machine's answer made by an alias
+        if not self.env.context.get(AUTOMATIC):  # what a machine's answer made by an alias
             leads.filtered(lambda lead: lead.type == 'opportunity')._cadence_follow_new()
             leads.filtered(lambda lead: lead.won_status == 'won')._cadence_follow_won()
         return leads
@@ -47,7 +49,12 @@ class CrmLead(models.Model):
     def _cadence_give(self, partners, tag, reason, detail=None):
         user = self.env.user if self.env.user._is_internal() and not self.env.su else self.env['res.users']
         self.env['cadence.journal']._give(
-            partners, tag, reason, lead_id=self.id, detail=detail or self.name, user_id=user.id)
+            partners, tag, reason, lead_id=self.id, detail=detail, user_id=user.id, company_id=self._cadence_get_company().id)
+
+    def _cadence_get_company(self):
+        """Whose opportunity it is; its contacts and segments alone are touched by what becomes of it."""
+        lead = self.sudo()
+        return lead.company_id or lead.user_id.company_id or self.env.company
 
     def _cadence_get_contacts(self):
         """The contacts in a segment whom the opportunity is about: its customer, else whoever has its address."""
@@ -58,7 +65,7 @@ class CrmLead(models.Model):
             who = Domain('id', '=', self.partner_id.id)
         elif self.email_from:
             who = Partner._cadence_get_email_domain([self.email_from])
-        return Partner.search(who & Partner._cadence_get_followed_domain('cadence_follow_deals'))
+        return Partner.search(who & Partner._cadence_get_followed_domain('cadence_follow_deals', self._cadence_get_company()))
 
     def _cadence_get_colleagues(self, contacts):
         """Who else is at the customer's company: by the company contact, or by the company domain."""
@@ -67,5 +74,6 @@ class CrmLead(models.Model):
         domains = set(customers.mapped('cadence_company_domain')) - {False}
         companies = customers.commercial_partner_id.filtered('is_company')
         colleagues = Domain('cadence_company_domain', 'in', list(domains)) | Domain('commercial_partner_id', 'in', companies.ids)
-        return Partner.search(colleagues & Partner._cadence_get_followed_domain('cadence_follow_deals')
-                              & Partner._cadence_get_followed_domain('cadence_deal_company'))
+        company = self._cadence_get_company()
+        return Partner.search(colleagues & Partner._cadence_get_followed_domain('cadence_follow_deals', company)
+                              & Partner._cadence_get_followed_domain('cadence_deal_company', company))

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..constants import DECIDED
+
 
 class MailBlacklist(models.Model):
     _inherit = 'mail.blacklist'
@@ -18,7 +20,7 @@ class MailBlacklist(models.Model):
 
     def _cadence_follow(self):
         """Who is put here is unsubscribed from the cadence as well; whoever leaves is not mailed before somebody frees them."""
-        if self.env.context.get('cadence_decided'):
+        if self.env.context.get(DECIDED):
             return
         Risk = self.env['cadence.risk']
         blocked = self.filtered('active')

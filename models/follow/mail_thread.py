@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...tools.mail import bounce, mail_text
+from ..constants import AUTOMATIC, BOUNCED
 
 _logger = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class MailThread(models.AbstractModel):
         # Odoo uses up the dictionary while it posts the message.
         values = dict(message_dict)
         automatic = bool(answered) and answered.classification.kind != 'person'
-        result = super(MailThread, self.with_context(cadence_automatic=automatic))._message_route_process(
+        result = super(MailThread, self.with_context(**{AUTOMATIC: automatic}))._message_route_process(
             message, message_dict, routes)
         if answered:
             Reply._take(message, values, answered)
@@ -64,7 +65,7 @@ class MailThread(models.AbstractModel):
 
         Odoo's own tests and other modules hand over False or a record for the mail, and only some keys of the dictionary.
         """
-        result = super(MailThread, self.with_context(cadence_bounced=True))._routing_handle_bounce(email_message, message_dict)
+        result = super(MailThread, self.with_context(**{BOUNCED: True}))._routing_handle_bounce(email_message, message_dict)
         message = mail_text.as_message(email_message)
         trace = self.env['mailing.trace']._cadence_find(
             message_dict.get('bounced_msg_ids') or [], lambda: mail_text.find_ids(message))

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..constants import READERS
@@ -20,13 +20,17 @@ class ResPartner(models.Model):
 
     cadence_timeline = fields.Json(compute='_compute_cadence_timeline', compute_sudo=True, groups=READERS)
 
+    @api.depends_context('allowed_company_ids')
     def _compute_cadence_timeline(self):
         counts = {id_: numbers for id_, *numbers in self.env.execute_query(SQL("""
             SELECT res_id, COUNT(*), COUNT(open_datetime), COUNT(links_click_datetime), COUNT(reply_datetime)
-              FROM mailing_trace
-             WHERE res_id = ANY(%s) AND model = 'res.partner' AND trace_status NOT IN ('outgoing', 'cancel', 'error')
+              FROM mailing_trace trace
+             WHERE res_id = ANY(%(ids)s)
+               AND model = 'res.partner'
+               AND trace_status NOT IN ('outgoing', 'cancel', 'error')
+               AND %(visible)s
           GROUP BY res_id
-            """, self.ids))}
+            """, ids=self.ids, visible=self.sudo(False)._sql_visible_trace()))}
         for partner in self:
             numbers = counts.get(partner._origin.id, [0] * 4)
             partner.cadence_timeline = {
@@ -60,7 +64,7 @@ class ResPartner(models.Model):
                                (CASE WHEN trace.cadence_follow_up = 'machine' THEN NULL ELSE 'open' END, trace.open_datetime),
                                ('click', trace.links_click_datetime),
                                (CASE WHEN trace.trace_status = 'bounce' THEN 'bounce' END, trace.write_date)) event(kind, date)
-                     WHERE trace.res_id = %(id)s AND trace.model = 'res.partner' AND event.kind IS NOT NULL
+                     WHERE trace.res_id = %(id)s AND trace.model = 'res.partner' AND event.kind IS NOT NULL AND %(visible)s
                  UNION ALL
                     SELECT 'reply', id, date
                       FROM cadence_reply
@@ -72,7 +76,14 @@ class ResPartner(models.Model):
              WHERE date IS NOT NULL
           ORDER BY date DESC, kind = 'journal' DESC, id DESC
              LIMIT %(limit)s OFFSET %(offset)s
-            """, id=self.id, companies=self.env.companies.ids, limit=limit, offset=offset)
+            """, id=self.id, companies=self.env.companies.ids, limit=limit, offset=offset, visible=self._sql_visible_trace())
+
+    def _sql_visible_trace(self):
+        """Another company's mails are its own; a mailing outside the cadence has no company."""
+        return SQL("""
+            (trace.cadence_touch_id IS NULL
+             OR EXISTS (SELECT FROM cadence_touch WHERE id = trace.cadence_touch_id AND company_id = ANY(%s)))
+            """, self.env.companies.ids)
 
     def _prepare_event(self, kind, id_, date):
         event = {
@@ -128,7 +139,7 @@ class ResPartner(models.Model):
         return {
             'kind': KINDS.get(entry.reason, 'tag'),
             'title': entry._get_title(),
-            'text': entry.mailing_id.subject or entry.lead_id.name or '',
+            'text': entry.mailing_id.subject or self._get_lead_name(entry.lead_id),
             'tag': entry.tag_id.name or '',
             'tag_color': entry.tag_id.color,
             'by': entry.user_id.name or '',
@@ -136,6 +147,10 @@ class ResPartner(models.Model):
             'undo_id': entry._can_undo() and id_,
             'is_undone': bool(entry.undone_by_id),
         }
+
+    def _get_lead_name(self, lead):
+        """Salespeople of their own opportunities only do not read the others' here."""
+        return lead.name if lead and lead.sudo(False).has_access('read') else ''
 
 
 def _open(record):

@@ -13,15 +13,6 @@ class TestCadenceRisk(ReplyCase):
         changes = [(b'<lin.mei@tea.example>', b'<bounce@me.example>')]
         self._receive(name, partner, changes, From='MAILER-DAEMON@mx.example')
 
-    def test_the_blacklist_tags_unsubscribed(self):
-        self.env['mail.blacklist']._add(self.anna.email)
-        self.assertIn(self.unsubscribed, self.anna.category_id)
-        self.assertEqual(self._entries(self.anna).reason, 'opt_out')
-
-    def test_the_blacklist_of_a_list_of_addresses_tags_each_contact(self):
-        self.env['mail.blacklist'].create([{'email': partner.email} for partner in self.partners])
-        self.assertEqual(self.partners.filtered(lambda partner: self.unsubscribed in partner.category_id), self.partners)
-
     def test_an_opt_out_in_another_spelling_tags_the_contact(self):
         self.anna.email, self.bob.email = 'anna@bücher.example', 'bob@one.example, bob@two.example'
         self.env['mail.blacklist']._add('Anna@xn--bcher-kva.example')
@@ -40,15 +31,6 @@ class TestCadenceRisk(ReplyCase):
             self._entries(partner).filtered('is_blocked').action_undo()
         self.assertFalse(self.env['mail.blacklist'].search([]))
 
-    def test_an_opt_out_of_a_mailing_list_tags_unsubscribed(self):
-        contact = self.env['mailing.contact'].create({'email': self.anna.email})
-        subscription = self.env['mailing.subscription'].create({
-            'contact_id': contact.id, 'list_id': self.env['mailing.list'].create({'name': 'News'}).id})
-        self.assertNotIn(self.unsubscribed, self.anna.category_id)
-        subscription.opt_out = True
-        self.assertIn(self.unsubscribed, self.anna.category_id)
-        self.assertEqual(self._entries(self.anna).reason, 'list_opt_out')
-
     def test_who_is_in_no_segment_is_left_alone(self):
         stranger = self.env['res.partner'].create({'name': 'Stranger', 'email': 'stranger@x.example'})
         self.env['mail.blacklist']._add(stranger.email)
@@ -59,25 +41,6 @@ class TestCadenceRisk(ReplyCase):
         self.segment.company_id.cadence_follow_risks = False
         self.env['mail.blacklist']._add(self.anna.email)
         self.assertNotIn(self.unsubscribed, self.anna.category_id)
-
-    def test_the_tag_by_hand_puts_the_address_on_the_blacklist(self):
-        self.anna.with_user(self.user).category_id += self.unsubscribed
-        self.assertTrue(self.anna.is_blacklisted)
-        entry = self._entries(self.anna)
-        self.assertEqual((entry.reason, entry.user_id), ('by_hand', self.user))
-        entry.with_user(self.salesman).action_undo()
-        self.assertFalse(self.anna.is_blacklisted)
-        self.assertNotIn(self.unsubscribed, self.anna.category_id)
-
-    def test_the_tag_given_on_its_own_form_counts_as_well(self):
-        self.unsubscribed.partner_ids += self.anna
-        self.anna.invalidate_recordset()
-        self.assertTrue(self.anna.is_blacklisted)
-
-    def test_the_tag_in_an_import_puts_the_address_on_the_blacklist(self):
-        tags = self.segment._get_batch_tags(self.marketing, [5]) + self.unsubscribed
-        partner = self.env['res.partner'].create({'name': 'x', 'email': 'import@x.example', 'category_id': tags.ids})
-        self.assertTrue(partner.is_blacklisted)
 
     def test_a_hard_bounce_tags_bounced(self):
         for name, partner in (('postfix_bounce', self.anna), ('exchange_bounce', self.bob)):
@@ -92,13 +55,6 @@ class TestCadenceRisk(ReplyCase):
         self.assertIn(self.bounced, self.anna.category_id)
         self.assertFalse(self._reply(self.anna))
         self.assertNotEqual(self._trace(self.anna).trace_status, 'reply')
-
-    def test_an_archived_block_that_is_imported_again_is_no_new_subscription(self):
-        self.env['mail.blacklist']._add(self.anna.email)
-        self.env['mail.blacklist']._remove(self.anna.email)
-        before = len(self._entries(self.anna))
-        self.env['mail.blacklist'].create({'email': self.anna.email})
-        self.assertEqual(len(self._entries(self.anna)), before)
 
     def test_a_soft_bounce_changes_nothing_but_odoo_s_counter(self):
         self._bounce('postfix_delayed', self.anna)
@@ -147,28 +103,3 @@ class TestCadenceRisk(ReplyCase):
         self.env['cadence.release'].create({'partner_id': self.anna.id, 'note': 'asked by phone'}).action_release()
         self.assertFalse(self.anna.is_blacklisted)
         self.assertNotIn(self.unsubscribed, self.anna.category_id)
-
-    # The journal
-
-    def test_the_journal_is_only_added_to(self):
-        self.env['mail.blacklist']._add(self.anna.email)
-        entry = self._entries(self.anna)
-        with self.assertRaises(UserError):
-            entry.reason = 'won'
-        with self.assertRaises(UserError):
-            entry.unlink()
-
-    def test_what_another_decision_gave_as_well_stays(self):
-        self._receive('gmail_person', self.anna)
-        entry = self._entries(self.anna)
-        self.env['cadence.journal']._note(self.anna, 'replied', tag_id=self.replied.id)
-        entry.action_undo()
-        self.assertIn(self.replied, self.anna.category_id)
-
-    def test_taking_back_twice_is_refused(self):
-        self.env['mail.blacklist']._add(self.anna.email)
-        entry = self._entries(self.anna)
-        entry.action_undo()
-        with self.assertRaises(UserError):
-            entry.action_undo()
-        self.assertEqual(str(self._touch(self.anna, DAY).date), DAY)

@@ -75,3 +75,15 @@ class TestCrmLead(CadenceCase):
         self.env.company.cadence_follow_deals = False
         self._create_lead().action_set_won()
         self.assertFalse(self._reasons(self.anna))
+
+    def test_a_company_s_deal_is_nothing_to_another_company_s_contacts(self):
+        other = self.env['res.company'].create({'name': 'Other company'})
+        self.bob.company_id = other
+        theirs = self._create_segment('base.lang_fr', company_id=other.id, user_id=False)
+        shared = self._create_partners(1, batch=9, segment=theirs, domain='acme.example')
+        self._create_lead(company_id=self.env.company.id).action_set_won()
+        self.assertIn(self.deal, self.anna.category_id)
+        for partner in self.bob + shared:
+            self.assertNotIn(self.deal, partner.category_id)
+        entries = self.env['cadence.journal'].search([('partner_id', '=', self.anna.id)])
+        self.assertEqual((entries.company_id, set(entries.mapped('detail'))), (self.env.company, {False}))

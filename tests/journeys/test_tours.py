@@ -101,7 +101,7 @@ class TestFollowTours(HttpCase, ReplyCase):
         self.start_tour('/odoo/cadence-triage', 'cadence_sort_replies', login=self.salesman.login, timeout=120)
         self.env.invalidate_all()
         self.assertEqual(
-            [self._reply(partner).verdict for partner in self.partners], ['sample', 'not_interested', 'no_send'])
+            [self._reply(partner).sorting for partner in self.partners], ['sample', 'not_interested', 'no_send'])
         self.assertNotIn(self.inquiry, self.anna.category_id)
         self.assertEqual([partner.cadence_stage for partner in self.partners], ['intention', 'risk', 'no_send'])
 

@@ -121,9 +121,9 @@ class TestClassify(TestCase):
             name, kind, reason = line.split()
             for rules in (policy.SMTP, policy.compat32):
                 with self.subTest(name=name, rules=type(rules).__name__):
-                    verdict = classify(read(name, rules))
-                    self.assertEqual((verdict.kind, verdict.reason or '-'), (kind, reason))
-                    self.assertEqual(bool(verdict.sign), kind != 'person')
+                    found = classify(read(name, rules))
+                    self.assertEqual((found.kind, found.reason or '-'), (kind, reason))
+                    self.assertEqual(bool(found.sign), kind != 'person')
 
     def test_every_file_is_in_the_table(self):
         self.assertEqual({path.stem for path in MESSAGES.glob('*.eml')}, set(VERDICTS.split()[::3]))
@@ -136,8 +136,8 @@ class TestClassify(TestCase):
     def test_subject_of_a_machine_is_a_sign(self):
         for subject in MACHINES_SUBJECTS:
             with self.subTest(subject=subject):
-                verdict = classify(with_headers(From='bob@acme.example', Subject=subject))
-                self.assertEqual((verdict.kind, verdict.reason), ('out_of_office', 'subject'))
+                found = classify(with_headers(From='bob@acme.example', Subject=subject))
+                self.assertEqual((found.kind, found.reason), ('out_of_office', 'subject'))
 
     def test_headers_that_say_no_are_no_sign(self):
         for headers in (

@@ -95,9 +95,9 @@ test("each key sorts the reply that is shown, and the next one shows at once", a
 
 test("a button does what its key does, but not on the second click of a double click", async () => {
     await open();
-    await contains("[data-verdict=sample]").click();
+    await contains("[data-sorting=sample]").click();
     expect.verifySteps([["action_triage", 1, "sample"]]);
-    queryOne("[data-verdict=sample]").dispatchEvent(
+    queryOne("[data-sorting=sample]").dispatchEvent(
         new MouseEvent("click", { detail: 2, bubbles: true })
     );
     await animationFrame();
@@ -154,11 +154,11 @@ test("a key held down sorts one reply, with Ctrl or in a field none", async () =
 test("never mailing an address is offered for machines alone", async () => {
     server.waiting = [reply(1), reply(2, { kind: "ticket_robot" })];
     await open();
-    expect("[data-verdict=no_send]").toHaveCount(0);
+    expect("[data-sorting=no_send]").toHaveCount(0);
     await type("b");
     expect.verifySteps([]);
     await type("ArrowDown");
-    expect("[data-verdict=no_send]").toHaveCount(1);
+    expect("[data-sorting=no_send]").toHaveCount(1);
     await type("b");
     expect.verifySteps([["action_triage", 2, "no_send"]]);
 });
@@ -167,7 +167,7 @@ test("nobody judges a reply whose text is not there yet", async () => {
     const card = new Deferred();
     onRpc("cadence.reply", "get_triage_card", () => card);
     await open();
-    expect("[data-verdict=inquiry]").not.toBeEnabled();
+    expect("[data-sorting=inquiry]").not.toBeEnabled();
     await type("i");
     expect.verifySteps([]);
     expect(shown()).toBe("1");

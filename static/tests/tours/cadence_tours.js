@@ -174,7 +174,7 @@ tours.add("cadence_sort_replies", {
         },
         {
             content: "One key sorts it",
-            trigger: ".o_cadence_triage_verdict[data-verdict=inquiry]:enabled",
+            trigger: ".o_cadence_triage_sorting[data-sorting=inquiry]:enabled",
             run: "press i",
         },
         { trigger: ".o_cadence_triage_done:contains(Inquiry)" },
@@ -186,16 +186,16 @@ tours.add("cadence_sort_replies", {
         { trigger: ".o_cadence_triage_progress:contains(3 waiting)" },
         { content: "It is back", trigger: ".o_cadence_triage_item.o_current:contains(Contact)" },
         { trigger: ".o_cadence_triage_text:contains(What do they cost?)" },
-        { trigger: ".o_cadence_triage_verdict[data-verdict=sample]:enabled", run: "click" },
+        { trigger: ".o_cadence_triage_sorting[data-sorting=sample]:enabled", run: "click" },
         { trigger: ".o_cadence_triage_done:contains(Sample)" },
         { trigger: ".o_cadence_triage_text:contains(call me)" },
         {
-            trigger: ".o_cadence_triage_verdict[data-verdict=not_interested]:enabled",
+            trigger: ".o_cadence_triage_sorting[data-sorting=not_interested]:enabled",
             run: "press n",
         },
         {
             content: "The machine's address",
-            trigger: ".o_cadence_triage_verdict[data-verdict=no_send]:enabled",
+            trigger: ".o_cadence_triage_sorting[data-sorting=no_send]:enabled",
             run: "press b",
         },
         { content: "All done", trigger: ".o_cadence_triage_empty" },

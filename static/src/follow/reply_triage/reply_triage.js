@@ -17,7 +17,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
-const VERDICTS = [
+const SORTINGS = [
     { name: "inquiry", key: "i", label: _t("Inquiry"), look: "btn-outline-success" },
     { name: "sample", key: "s", label: _t("Sample"), look: "btn-outline-success" },
     { name: "deal", key: "d", label: _t("Deal"), look: "btn-outline-success" },
@@ -107,8 +107,8 @@ export class ReplyTriage extends Component {
         return this.state.decisions.at(-1);
     }
 
-    get verdicts() {
-        return VERDICTS.filter((verdict) => !verdict.kind || verdict.kind === this.current?.kind);
+    get sortings() {
+        return SORTINGS.filter((sorting) => !sorting.kind || sorting.kind === this.current?.kind);
     }
 
     get progress() {
@@ -183,12 +183,12 @@ export class ReplyTriage extends Component {
 
     // Decisions: the screen goes ahead, the server follows
 
-    async decide(verdict) {
+    async decide(sorting) {
         // Nobody judges a reply whose text is not there yet.
         if (!this.current || !this.card) {
             return;
         }
-        const decision = markRaw({ reply: this.current, index: this.index, verdict });
+        const decision = markRaw({ reply: this.current, index: this.index, sorting });
         const written = this.writes.exec(() => this.writeDecision(decision));
         this.take(decision); // which may ask for more replies: behind the decision
         try {
@@ -222,7 +222,7 @@ export class ReplyTriage extends Component {
 
     async writeDecision(decision) {
         try {
-            await this.write("action_triage", decision, decision.verdict.name);
+            await this.write("action_triage", decision, decision.sorting.name);
         } catch (error) {
             decision.isFailed = true; // before the next write begins, which may be its undo
             throw error;
@@ -237,7 +237,7 @@ export class ReplyTriage extends Component {
         const { waiting, decisions, currentId } = this.state;
         const index = waiting.findIndex((reply) => reply.id === decision.reply.id);
         if (index < 0) {
-            return; // an undo failed, and meanwhile the reply has another verdict
+            return; // an undo failed, and meanwhile the reply has another sorting
         }
         waiting.splice(index, 1);
         decisions.push(decision);
@@ -267,7 +267,7 @@ export class ReplyTriage extends Component {
 
     async createOpportunity() {
         const decision = this.last;
-        if (decision?.verdict.name !== "inquiry") {
+        if (decision?.sorting.name !== "inquiry") {
             return;
         }
         const action = await this.writes.exec(
@@ -289,15 +289,15 @@ export class ReplyTriage extends Component {
             return;
         }
         const key = getActiveHotkey(ev);
-        const verdict = this.verdicts.find((verdict) => verdict.key === key);
+        const sorting = this.sortings.find((sorting) => sorting.key === key);
         if (["arrowdown", "j"].includes(key)) {
             this.show(this.index + 1);
         } else if (["arrowup", "k"].includes(key)) {
             this.show(this.index - 1);
         } else if (ev.repeat) {
             return; // a key held down sorts one reply, not ten
-        } else if (verdict) {
-            this.decide(verdict);
+        } else if (sorting) {
+            this.decide(sorting);
         } else if (key === "z") {
             this.undo();
         } else if (key === "o") {
@@ -308,10 +308,10 @@ export class ReplyTriage extends Component {
         ev.preventDefault();
     }
 
-    onClickVerdict(ev, verdict) {
+    onClickSorting(ev, sorting) {
         // The second half of a double click would sort the next reply unread.
         if (ev.detail < 2) {
-            this.decide(verdict);
+            this.decide(sorting);
         }
     }
 

@@ -1,0 +1,107 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .test_cadence_reply import DAY, ReplyCase
+
+
+@tagged('post_install', '-at_install')
+class TestCadenceReplyTriage(ReplyCase):
+
+    def test_each_sorting_gives_its_tag_and_is_written_down(self):
+        tags = {
+            'inquiry': 'tag_inquiry', 'sample': 'tag_sample', 'deal': 'tag_deal', 'competitor': 'tag_competitor',
+            'unsubscribe': 'tag_unsubscribed', 'not_interested': 'tag_other_risk',
+        }
+        self._receive('gmail_person', self.anna)
+        reply = self._reply(self.anna).with_user(self.salesman)
+        for sorting, xmlid in tags.items():
+            with self.subTest(sorting=sorting):
+                tag = self.env.ref(f'mass_mailing_cadence.{xmlid}')
+                reply.action_triage(sorting)
+                self.assertEqual((reply.state, reply.sorting, reply.sorted_by_id), ('sorted', sorting, self.salesman))
+                self.assertIn(tag, self.anna.category_id)
+                entry = self._entries(self.anna)[0]
+                self.assertEqual((entry.reason, entry.tag_id), ('sorted', tag))
+                self.assertEqual((entry.user_id, entry.reply_id), (self.salesman, reply))
+                reply.action_reopen()
+                self.assertNotIn(tag, self.anna.category_id)
+                self.assertFalse(self.anna.is_blacklisted)
+                self.assertEqual(reply.state, 'waiting')
+        self.assertIn(self.replied, self.anna.category_id, "taking a sorting back leaves what the reply gave")
+
+    def test_unsubscribe_puts_the_address_on_the_blacklist(self):
+        self._receive('gmail_person', self.anna)
+        self._reply(self.anna).action_triage('unsubscribe')
+        self.assertTrue(self.anna.is_blacklisted)
+
+    def test_not_a_reply_puts_the_contact_back(self):
+        self._receive('gmail_person', self.anna)
+        self._reply(self.anna).with_user(self.salesman).action_triage('not_reply')
+        self.assertNotIn(self.replied, self.anna.category_id)
+        self.assertEqual(self._trace(self.anna).trace_status, 'open')
+        self._reply(self.anna).with_user(self.salesman).action_reopen()
+        self.assertIn(self.replied, self.anna.category_id)
+
+    def test_sorting_finishes_the_activity(self):
+        self._receive('gmail_person', self.anna)
+        self._follow()
+        self._reply(self.anna).action_triage('inquiry')
+        self.assertFalse(self.anna.activity_ids)
+
+    def test_the_opportunity_counts_for_the_run_and_its_campaign(self):
+        self._receive('gmail_person', self.anna)
+        reply = self._reply(self.anna).with_user(self.salesman)
+        reply.action_triage('inquiry')
+        self.assertEqual(reply.action_create_opportunity()['tag'], 'display_notification', "it is the segment's salesperson's")
+        lead = reply.sudo().lead_id
+        mailing = self._trace(self.anna).mass_mailing_id
+        self.assertEqual((lead.partner_id, lead.campaign_id, lead.source_id, lead.cadence_run_id),
+                         (self.anna, mailing.campaign_id, mailing.source_id, mailing.cadence_run_id))
+        lead.sudo().expected_revenue = 500
+        self.assertEqual(mailing.cadence_run_id.opportunity_count, 1)
+        self.assertEqual(mailing.cadence_run_id.expected_revenue, 500)
+        chief = self._create_user('chief', 'sales_team.group_sale_salesman_all_leads')
+        self.assertEqual(reply.with_user(chief).action_create_opportunity()['res_id'], lead.id)
+
+    def test_the_screen_gets_its_queue_and_cards(self):
+        self._receive('zendesk_received', self.bob)
+        self._receive('gmail_person', self.anna)
+        Reply = self.env['cadence.reply'].with_user(self.salesman)
+        queue = Reply.get_triage_queue()
+        self.assertEqual([item['kind'] for item in queue['waiting']], ['person', 'ticket_robot'])
+        card = Reply.browse(queue['waiting'][0]['id']).get_triage_card()
+        self.assertEqual((card['partner']['id'], card['text']), (self.anna.id, 'What do they cost?'))
+        self.assertIn('cranes', card['answers']['html'])
+        with self.at(DAY, 16):
+            Reply.browse(card['id']).action_triage('sample')
+            queue = Reply.get_triage_queue()
+        self.assertEqual((queue['waiting_count'], queue['sorted_today']), (1, 1))
+
+    def test_who_may_not_decide_cannot_sort(self):
+        self._receive('gmail_person', self.anna)
+        with self.assertRaises(AccessError):
+            self._reply(self.anna).with_user(self.marketer).action_triage('deal')
+
+    def test_what_a_machine_was_thought_to_have_written_can_be_sorted_too(self):
+        self._receive('gmail_vacation', self.anna)
+        reply = self._reply(self.anna)
+        self.assertEqual(reply.state, 'automatic')
+        reply.with_user(self.salesman).action_triage('inquiry')
+        self.assertEqual((reply.state, reply.sorted_by_id), ('sorted', self.salesman))
+
+    def test_an_opportunity_that_one_may_not_read_is_not_told(self):
+        self._receive('gmail_person', self.anna)
+        reply = self._reply(self.anna).with_user(self.salesman)
+        reply.action_create_opportunity()
+        self.assertEqual(reply.get_triage_card()['lead'], {'id': reply.lead_id.id, 'name': ''})
+        self.assertTrue(reply.sudo().get_triage_card()['lead']['name'])
+
+    def test_somebody_who_has_left_gets_no_opportunity(self):
+        self.anna.user_id = self._create_user('cadence_gone', 'sales_team.group_sale_salesman')
+        self._receive('gmail_person', self.anna)
+        self.anna.user_id.active = False
+        reply = self._reply(self.anna).with_user(self.salesman)
+        reply.action_create_opportunity()
+        self.assertEqual(reply.sudo().lead_id.user_id, self.manager, "the segment's responsible")
+        self._follow()
+        self.assertEqual(self.anna.activity_ids.user_id, self.manager)

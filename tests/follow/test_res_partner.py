@@ -1,0 +1,25 @@
+from odoo.tests import tagged
+
+from .test_cadence_reply import ReplyCase
+
+
+@tagged('post_install', '-at_install')
+class TestResPartner(ReplyCase):
+
+    def test_the_tag_by_hand_puts_the_address_on_the_blacklist(self):
+        self.anna.with_user(self.user).category_id += self.unsubscribed
+        self.assertTrue(self.anna.is_blacklisted)
+        entry = self._entries(self.anna)
+        self.assertEqual((entry.reason, entry.user_id), ('by_hand', self.user))
+        entry.with_user(self.salesman).action_undo()
+        self.assertFalse(self.anna.is_blacklisted)
+        self.assertNotIn(self.unsubscribed, self.anna.category_id)
+
+    def test_the_tag_in_an_import_puts_the_address_on_the_blacklist(self):
+        tags = self.segment._get_batch_tags(self.marketing, [5]) + self.unsubscribed
+        partner = self.env['res.partner'].create({'name': 'x', 'email': 'import@x.example', 'category_id': tags.ids})
+        self.assertTrue(partner.is_blacklisted)
+
+    def test_a_decision_s_own_write_is_not_followed(self):
+        self.anna.with_context(cadence_decided=True).category_id += self.unsubscribed
+        self.assertFalse(self.anna.is_blacklisted)
