@@ -125,4 +125,4 @@ def _find_namesakes(ours):
     for lang, _name in ours.env['res.lang'].get_installed():
         record = ours.with_context(lang=lang, active_test=False)
         found |= record.search([('name', '=ilike', record.name), ('id', '!=', ours.id)])
-    return found.with_context(ours.env.context).sorted('id')
+    return found.with_env(ours.env).sorted('id')
