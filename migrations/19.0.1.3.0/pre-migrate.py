@@ -96,7 +96,6 @@ def _rename_follow_up(cr):
     cr.execute("""
         UPDATE ir_model SET model = 'cadence.follow.up' WHERE model = 'cadence.followup';
         UPDATE ir_model_fields SET model = 'cadence.follow.up' WHERE model = 'cadence.followup';
-        UPDATE ir_act_server SET model_name = 'cadence.follow.up' WHERE model_name = 'cadence.followup';
         UPDATE ir_model_data
            SET name = REPLACE(name, 'cadence_followup', 'cadence_follow_up')
          WHERE module = 'mass_mailing_cadence' AND name LIKE '%cadence\\_followup%';
