@@ -10,7 +10,8 @@ class CadenceRelease(models.TransientModel):
 
     partner_id = fields.Many2one('res.partner', 'Contact', required=True, readonly=True, ondelete='cascade')
     email = fields.Char(related='partner_id.email', related_sudo=False)
-    tag_ids = fields.Many2many('res.partner.category', string='Tags to Take Off', compute='_compute_tag_ids')
+    tag_ids = fields.Many2many(
+        'res.partner.category', string='Tags to Take Off', compute='_compute_tag_ids', context={'active_test': False})
     is_blacklisted = fields.Boolean('On the Blacklist', compute='_compute_tag_ids')
     note = fields.Text(required=True)
 
@@ -49,7 +50,9 @@ class CadenceRelease(models.TransientModel):
             ('partner_id', '=', partner.id), ('tag_id', 'in', self.tag_ids.ids), ('undone_by_id', '=', False)])
         if entries.company_id - self.env.companies:
             raise AccessError(self.env._("Another company has decided this: only its people free the contact."))
-        partner.with_context(cadence_decided=True).write({'category_id': [Command.unlink(tag.id) for tag in self.tag_ids]})
+        # Odoo takes an archived tag off only where archived ones are seen.
+        partner.with_context(cadence_decided=True, active_test=False).write({
+            'category_id': [Command.unlink(tag.id) for tag in self.tag_ids]})
         if self.is_blacklisted:
             self.env['cadence.risk']._unblock(partner, self.note)
         entries.undone_by_id = Journal._note(partner, 'freed', detail=self.note.strip(), user_id=self.env.uid)

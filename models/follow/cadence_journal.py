@@ -148,7 +148,9 @@ class CadenceJournal(models.Model):
         source = {'company_id': self.company_id.id, 'reply_id': self.reply_id.id, 'lead_id': self.lead_id.id}
         # What another decision gave as well stays: only the last of them takes the tag with it.
         if not self._get_others():
-            partner.with_context(**LIGHT_CONTEXT, **{DECIDED: True}).write({'category_id': [Command.unlink(self.tag_id.id)]})
+            # Odoo takes an archived tag off only where archived ones are seen.
+            partner.with_context(**LIGHT_CONTEXT, **{DECIDED: True}, active_test=False).write({
+                'category_id': [Command.unlink(self.tag_id.id)]})
             if self.is_blocked:
                 self.env['cadence.risk']._unblock(partner, self.env._(
                     "%(user)s took back: %(decision)s", user=self.env.user.name, decision=self._get_title()))

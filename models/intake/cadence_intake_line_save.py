@@ -43,14 +43,16 @@ class CadenceIntakeLine(models.Model):
     def _join(self, tags):
         """Put the lines' known contacts into their batches; moving takes the other batches of the group off, no more."""
         intake = self.intake_id
-        siblings = intake.segment_id.tag_ids.filtered(lambda tag: tag.cadence_group_id == intake.tag_group_id)
+        # An archived batch mails as well.
+        batches = intake.segment_id.with_context(active_test=False).tag_ids
+        siblings = batches.filtered(lambda tag: tag.cadence_group_id == intake.tag_group_id)
         if intake.revive_archived:
             self.partner_id.filtered(lambda partner: not partner.active).action_unarchive()
         for number, lines in self.grouped('batch').items():
             commands = [Command.link(tags[number].id)]
             if intake.on_existing == 'move':
                 commands = [Command.unlink(sibling.id) for sibling in siblings - tags[number]] + commands
-            lines.partner_id.with_context(**LIGHT_CONTEXT).write({'category_id': commands})
+            lines.partner_id.with_context(**LIGHT_CONTEXT, active_test=False).write({'category_id': commands})
 
     # The values of a contact
 

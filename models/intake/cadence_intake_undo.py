@@ -28,7 +28,8 @@ class CadenceIntakeLine(models.Model):
         def work(lines):
             for tag, tagged in lines.grouped('tag_id').items():
                 # The tag is the intake's own; whoever undoes it need not be allowed to edit what became of the contact since.
-                partners = tagged.partner_id.sudo().with_context(**LIGHT_CONTEXT)
+                # Odoo takes an archived tag off only where archived ones are seen.
+                partners = tagged.partner_id.sudo().with_context(**LIGHT_CONTEXT, active_test=False)
                 partners.write({'category_id': [Command.unlink(tag.id)]})
             lines._set_undone(reason)
 

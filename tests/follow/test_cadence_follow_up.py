@@ -216,6 +216,15 @@ class TestCadenceFollowUp(CadenceCase):
         self._follow('2026-07-14')
         self.assertFalse(self._reading(self.anna))
 
+    def test_undo_takes_an_archived_tag_off_as_well(self):
+        self._mail()
+        self._open(self.anna)
+        self._follow()
+        entry = self._entries(self.anna)
+        entry.tag_id.active = False
+        entry.with_user(self.salesman).action_undo()
+        self.assertNotIn(entry.tag_id, self.anna.with_context(active_test=False).category_id)
+
     def test_who_may_not_decide_cannot_undo(self):
         self._mail()
         self._open(self.anna)

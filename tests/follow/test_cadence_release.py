@@ -32,9 +32,12 @@ class TestRelease(CadenceCase):
 
     def test_an_archived_tag_is_taken_off_as_well(self):
         self._tag(self.partner, 'tag_competitor')
-        self.env.ref('mass_mailing_cadence.tag_competitor').active = False
+        tag = self.env.ref('mass_mailing_cadence.tag_competitor')
+        tag.active = False
+        self.assertEqual(self._release().tag_ids, tag)
         self._release().action_release()
         self.env.invalidate_all()
+        self.assertNotIn(tag, self.partner.with_context(active_test=False).category_id)
         self.assertEqual(self.partner.cadence_stage, 'silent')
 
     def test_a_note_is_the_proof(self):

@@ -39,6 +39,19 @@ class TestIntakeUndo(IntakeCase):
         self.assertIn('Lead', reasons[used.id])
         self.assertIn('known before', reasons[known.id])
 
+    def test_an_archived_batch_is_taken_off_as_well(self):
+        known = self._create_partners(1)
+        intake = self._save(known.email, on_existing='add')
+        intake.line_ids.tag_id.active = False
+        intake.action_undo()
+        self.assertFalse(known.with_context(active_test=False).category_id)
+
+    def test_moving_leaves_an_archived_batch_as_well(self):
+        known = self._create_partners(1, batch=9)
+        known.category_id.active = False
+        self._save(known.email, on_existing='move')
+        self.assertEqual(known.with_context(active_test=False).category_id.mapped('cadence_batch'), [5])
+
     def test_a_contact_that_another_module_holds_on_to_stays_without_the_batch(self):
         intake = self._save('a@one.example\nb@two.example')
         held = intake.line_ids[0].partner_id
