@@ -1,4 +1,5 @@
 from ast import literal_eval
+from inspect import signature
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -49,6 +50,35 @@ class TestSecurity(CadenceCase):
         values = Partner.browse(partner.id).read()[0]
         self.assertEqual((values['cadence_stage'], values['cadence_view_ids']), ('risk', self.risk.ids))
         self.assertNotIn('cadence_touch_ids', values)
+
+    def test_a_customer_who_logs_in_learns_nothing_of_what_is_thought_of_them(self):
+        portal = self._create_user('cadence_portal', 'base.group_portal')
+        self._tag(portal.partner_id, 'tag_competitor')
+        Partner = self.env['res.partner'].with_user(portal)
+        fields_ = [name for name in self.env['res.partner']._fields if name.startswith('cadence_')]
+        self.assertTrue(fields_)
+        self.assertFalse(set(fields_) & set(Partner.fields_get()))
+        self.assertTrue(Partner.browse(portal.partner_id.id).read(['name']))
+        for name in fields_:
+            with self.subTest(field=name):
+                with self.assertRaises(AccessError):
+                    Partner.browse(portal.partner_id.id).read([name])
+                if self.env['res.partner']._fields[name]._description_searchable:
+                    with self.assertRaises(AccessError):
+                        Partner.search([(name, '!=', False)])
+
+    def test_buttons_are_only_for_those_who_see_the_record(self):
+        portal = self._create_user('cadence_portal', 'base.group_portal')
+        records = self._make_one_of_each(self.env.company) | {'res.partner': portal.partner_id}
+        for model, record in records.items():
+            ours = [cls for cls in type(record).__mro__ if cls.__module__.startswith('odoo.addons.mass_mailing_cadence.')]
+            methods = sorted({name for cls in ours for name in cls.__dict__ if name.startswith(('action_', 'get_'))})
+            for name in methods:
+                method = getattr(record.with_user(portal), name)
+                arguments = [record] * sum(
+                    parameter.default is parameter.empty for parameter in signature(method).parameters.values())
+                with self.subTest(model=model, method=name), self.assertRaises(AccessError):
+                    method(*arguments)
 
     def test_a_contact_manager_may_create_a_batch_tag_by_name(self):
         secretary = self._create_user('secretary', 'base.group_partner_manager')

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
-from ..constants import DECIDED
+from ..constants import DECIDED, INTERNAL
 
 
 class ResPartner(models.Model):
@@ -10,7 +10,8 @@ class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     cadence_cooled_date = fields.Date(
-        'Cooled Down On', readonly=True, copy=False, help="Has not opened a mail of the faster rhythm for many rounds.")
+        'Cooled Down On', readonly=True, copy=False, groups=INTERNAL,
+        help="Has not opened a mail of the faster rhythm for many rounds.")
 
     @api.model
     def _cadence_get_followed_domain(self, setting, company=None):
@@ -139,6 +140,7 @@ class ResPartner(models.Model):
         """Ask for the note with which somebody who subscribed again is freed."""
         self.ensure_one()
         self.check_access('write')
+        self.env['cadence.release'].check_access('create')
         return {
             'type': 'ir.actions.act_window', 'name': self.env._("Mail This Contact Again"), 'res_model': 'cadence.release',
             'views': [(False, 'form')], 'target': 'new', 'context': {'default_partner_id': self.id},

@@ -301,6 +301,7 @@ class CadenceIntake(models.Model):
     def action_download(self):
         """The rows that were set aside, as they came, with the reason beside them."""
         self.ensure_one()
+        self.check_access('read')
         return {'type': 'ir.actions.act_url', 'url': f'/cadence/intake/{self.id}/set_aside.csv', 'target': 'download'}
 
     @api.autovacuum

@@ -83,6 +83,7 @@ class CadenceIntake(models.Model):
 
         The web client hands over at most so many ids; as many as that mean “all of this search”.
         """
+        self.check_access('create')
         context = {'default_source': source}
         if source == 'contacts':
             context['default_on_existing'] = 'add'

@@ -7,4 +7,5 @@ class CadenceSegment(models.Model):
 
     def action_save_addresses(self):
         self.ensure_one()
+        self.check_access('read')
         return self.env['cadence.intake']._get_action({'default_segment_id': self.id})

@@ -124,6 +124,7 @@ class CadenceLetter(models.Model):
     def action_design(self):
         """Open the design in Email Marketing's own editor."""
         self.ensure_one()
+        self.check_access('read')
         return {
             'type': 'ir.actions.act_window',
             'name': self.display_name,

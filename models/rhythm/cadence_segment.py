@@ -291,10 +291,12 @@ class CadenceSegment(models.Model):
 
     def action_open_contacts(self):
         self.ensure_one()
+        self.check_access('read')
         return self.env['res.partner']._cadence_get_action(
             self.name, [('category_id', 'in', self.tag_ids.ids)])
 
     def action_open_tag(self, tag_id):
         """The contacts of one cell of the grid."""
+        self.check_access('read')
         tag = self.env['res.partner.category'].browse(tag_id)
         return self.env['res.partner']._cadence_get_action(tag.name, [('category_id', 'in', tag.ids)])

@@ -180,6 +180,7 @@ class CadenceView(models.Model):
 
     def action_open_contacts(self):
         self.ensure_one()
+        self.check_access('read')
         if self.problem:
             raise UserError(self.problem)
         return self.env['res.partner']._cadence_get_action(self.name, [('cadence_view_ids', 'in', self.ids)])
