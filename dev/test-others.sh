@@ -24,6 +24,11 @@ for suite in ${SUITES:-$ODOO_SUITES $OCA_SUITES}; do
         say "Testing $suite $with this module …"
         run_suite "$suite" "$with" || new=1
     done
+    if [[ ! -f $STATE/others/$suite-without.sum || ! -f $STATE/others/$suite-with.sum ]]; then
+        say "$suite did not run: see $STATE/log"
+        new=1
+        continue
+    fi
     mkdir -p "$CACHE/others"
     for kind in txt sum; do cp "$STATE/others/$suite-without.$kind" "$kept.$kind"; done
     echo "$suite ($version): without $(cat "$STATE/others/$suite-without.sum"); with $(cat "$STATE/others/$suite-with.sum")"
