@@ -1,11 +1,28 @@
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo import Command
 from odoo.addons.mail.tests.common import MailCase
 from odoo.tests import new_test_user
+
+
+class MailServer:
+    """Odoo's end of a connection to a mail server; `answers` are the errors with which it refuses an address."""
+    from_filter = smtp_from = user = None
+
+    def __init__(self, answers=None):
+        self.answers, self.left, self.is_down = answers or {}, [], False
+
+    def send_message(self, _message, _sender, recipients, **_options):
+        for address in recipients:
+            if answer := self.answers.get(address):
+                raise answer
+            self.left.append(address)
+
+    def quit(self):
+        pass
 
 
 class CadenceCase(MailCase):
@@ -73,7 +90,7 @@ class CadenceCase(MailCase):
     @contextmanager
     def at(self, day, hour=1):
         """Everything at `hour` UTC of a day; the cursor's own clock included, which freezegun does not reach."""
-        moment = datetime.combine(date.fromisoformat(str(day)), datetime.min.time()).replace(hour=hour)
+        moment = datetime.combine(date.fromisoformat(str(day)), datetime.min.time()) + timedelta(hours=hour)
         with freeze_time(moment), patch.object(self.env.cr, 'now', lambda: moment):
             yield moment
 
@@ -95,6 +112,29 @@ class CadenceCase(MailCase):
             mailed = self._get_mailed()
         self.env.invalidate_all()
         return mailed
+
+    @contextmanager
+    def _mail_server(self, answers=None):
+        """What the mail queue talks to: a server that takes mails, refuses some, or cannot be reached."""
+        server = MailServer(answers)
+
+        def connect(*_args, **_options):
+            if server.is_down:
+                raise ConnectionRefusedError(111, 'Connection refused')
+            return server
+
+        model = type(self.env['ir.mail_server'])
+        with patch.object(model, '_connect__', connect), patch.object(model, '_disable_send', lambda self: False):
+            yield server
+
+    def _send_queue(self, day, hour=12, server=None):
+        """Compose what is due and work the mail queue, as the crons do; returns the customers' addresses that left."""
+        before = len(server.left)
+        with self.at(day, hour), self.enter_registry_test_mode():
+            self.env.ref('mass_mailing.ir_cron_mass_mailing_queue').method_direct_trigger()
+            self.env['mail.mail'].process_email_queue()
+        self.env.invalidate_all()
+        return sorted(address for address in server.left[before:] if not address.endswith('@me.example'))
 
     def _get_mailed(self):
         return sorted(address for mail in self._mails for address in mail['email_to'])
