@@ -39,11 +39,12 @@ def get_quiet_zone():
 @unittest.skipUnless('CADENCE_TEMPLATE_DB' in os.environ, "needs the idle database and the mail catcher of `make test`")
 class ServerCase(BaseCase):
     """Real Odoo processes on a database of their own, a copy of the idle one that `make test` names in CADENCE_TEMPLATE_DB."""
+    template = 'CADENCE_TEMPLATE_DB'
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        template = os.environ['CADENCE_TEMPLATE_DB']
+        template = os.environ[cls.template]
         cls.database = f'{template}_{cls.__name__.lower()}_{os.getpid()}'
         cls._admin(f'CREATE DATABASE "{cls.database}" TEMPLATE "{template}"')
         cls.addClassCleanup(cls._admin, f'DROP DATABASE IF EXISTS "{cls.database}" WITH (FORCE)')
