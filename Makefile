@@ -1,6 +1,6 @@
 # Variables given on the command line (DATE=…, ARGS=…) reach the scripts through the environment.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-others lint format shell bench pot clean
+.PHONY: help run test test-others lint format shell bench pot description clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ test-others:  ## Odoo's and OCA's own tests with the module and without it  [SUI
 lint:  ## Linters only
 	@dev/lint.sh
 
-format:  ## JavaScript, styles and XML as prettier writes them
+format:  ## JavaScript and styles as prettier writes them
 	@dev/lint.sh format
 
 shell:  ## Odoo shell on the database of make run; reads a script from standard input  [DB=name]
@@ -28,6 +28,9 @@ bench:  ## Measure against hand-written SQL and stock Odoo
 
 pot:  ## Bring i18n/*.pot and the Chinese terms in step with the code
 	@dev/pot.sh
+
+description:  ## Bring the app list's page in step with the README
+	@dev/description.sh
 
 clean:  ## Forget this clone's databases, files and mails
 	@dev/clean.sh
