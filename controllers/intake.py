@@ -1,5 +1,4 @@
 import csv
-import re
 import tempfile
 
 from odoo import http
@@ -8,9 +7,9 @@ from werkzeug.wsgi import wrap_file
 
 from ..models.intake.cadence_intake import SET_ASIDE
 from ..models.intake.cadence_intake_line import CELL_SEPARATOR
+from ..tools.table.table_cells import as_text
 
 PAGE = 5_000
-PHONE = re.compile(r'[+-][\d ().\-/]*')
 
 
 class IntakeController(http.Controller):
@@ -32,7 +31,7 @@ class IntakeController(http.Controller):
 
     def _write_rows(self, intake, writer):
         headers = intake._get_headers()
-        writer.writerow([*headers, request.env._("Reason")])
+        writer.writerow(map(as_text, [*headers, request.env._("Reason")]))
         Line = request.env['cadence.intake.line']
         last_id = 0
         while lines := Line.search_fetch(
@@ -42,11 +41,6 @@ class IntakeController(http.Controller):
                 cells = line.cells.split(CELL_SEPARATOR)
                 cells += [''] * (len(headers) - len(cells))
                 note = f'{line.reason}: {line.suggestion}' if line.suggestion else line.reason
-                writer.writerow([_as_text(cell) for cell in [*cells[:len(headers)], note]])
+                writer.writerow(map(as_text, [*cells[:len(headers)], note]))
             last_id = lines[-1].id
             lines.invalidate_recordset()
-
-
-def _as_text(cell):
-    """A cell that a spreadsheet would run as a formula, as text (OWASP, CSV injection); phone numbers are none."""
-    return f"'{cell}" if cell.startswith(('=', '+', '-', '@')) and not PHONE.fullmatch(cell) else cell

@@ -26,8 +26,10 @@ class CadenceIntake(models.Model):
     _inherit = 'cadence.intake'
 
     def _read_at_once(self, source):
-        self._read_blocks(self._get_line_values(source), commit=lambda _lines: True)
-        self._finish_reading()
+        """Read the first block, and finish if there is no more; returns whether it is finished."""
+        if is_finished := self._read_blocks(self._get_line_values(source), commit=lambda _lines: False, seconds=0):
+            self._finish_reading()
+        return is_finished
 
     def _read_on(self, commit):
         """Go on reading where the last block ended; a fault of the input sends the intake back to its draft, with the reason.
@@ -46,8 +48,11 @@ class CadenceIntake(models.Model):
             self._move_on('draft', problem=str(error))
         commit(0)
 
-    def _read_blocks(self, values, commit, get_share=None):
-        """Write the values of lines; returns whether all of them were written."""
+    def _read_blocks(self, values, commit, get_share=None, seconds=READ_SECONDS):
+        """Write the values of lines; returns whether all of them were written.
+
+        :param seconds: after which it stops, at the end of a block
+        """
         number = len(self.chunk_ids)
         started = time.monotonic()
         while True:
@@ -61,9 +66,10 @@ class CadenceIntake(models.Model):
             })
             self.env.flush_all()
             self._hold()
-            has_time = commit(count) or time.monotonic() - started < READ_SECONDS or self.source in RECORD_FIELDS
-            if not (has_time and self._is_at_work('reading')):
-                return False
+            has_time = commit(count) or time.monotonic() - started < seconds or self.source in RECORD_FIELDS
+            is_at_work = self._is_at_work('reading')
+            if count < BLOCK or not has_time or not is_at_work:
+                return count < BLOCK and is_at_work
 
     def _copy_lines(self, values):
         if self.source in RECORD_FIELDS:

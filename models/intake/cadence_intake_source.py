@@ -14,6 +14,7 @@ from .cadence_intake_line import CELL_SEPARATOR
 
 PAGE = 5_000  # records that are read at once
 SAMPLE_ROWS = 20
+MAX_ROWS = 3_000_000  # of a file
 DOMAIN_FIELDS = {'contacts': 'contact_domain', 'leads': 'lead_domain'}
 # {field of a contact: field of the source's records}, in the order of the columns
 RECORD_FIELDS = {
@@ -48,6 +49,16 @@ class CadenceIntake(models.Model):
             return self._open_paste()
         return self._open_table() if self.source == 'file' else self._open_records()
 
+    def _check_source(self):
+        """What shows at once of a source that is too large to be read while somebody waits.
+
+        :raise UserError: as above
+        """
+        if self.source == 'file':
+            with self._open_file() as file:
+                self._read_table(file, is_brief=True)
+            self._check_columns()
+
     def _get_headers(self):
         """The headers of the table that the lines' cells belong to."""
         self.ensure_one()
@@ -72,7 +83,10 @@ class CadenceIntake(models.Model):
         """Roughly how many characters or rows are to be read; says only whether the user can wait for it."""
         self.ensure_one()
         if self.source == 'file':
-            return self._get_attachment().file_size
+            if not self._has_file():
+                return 0
+            with self._open_file() as file:
+                return address_file.measure(file)
         if self.source == 'paste':
             return len(self.pasted_text or '')
         return self._get_source_records().search_count(self._get_source_domain()) * 50
@@ -106,41 +120,38 @@ class CadenceIntake(models.Model):
     # Files
 
     @api.depends('file')
-    def _compute_header_key(self):
-        for intake in self:
-            intake.header_key, intake.problem = False, False
-            if intake.file:
-                try:
-                    headers, _sample = intake._read_sample()
-                    intake.header_key = hashlib.sha256(CELL_SEPARATOR.join(headers).encode()).hexdigest()
-                except UserError as error:  # said beside the file; the preview says it again
-                    intake.problem = str(error)
-
-    @api.depends('file', 'header_key')
-    def _compute_column_ids(self):
+    def _compute_columns(self):
         """What the columns mean: as it was said last time for the same headers, else as the headers and cells tell."""
         for intake in self:
-            commands = [fields.Command.clear()]
-            if intake.file and intake.header_key:
-                headers, sample = intake._read_sample()
-                guesses = intake._remember_columns() or intake._guess_fields(headers, sample)
-                commands += [fields.Command.create({
-                    'position': position,
-                    'header': header,
-                    'sample': next((cells[position] for cells in sample if cells[position]), '')[:200],
-                    'field': guesses.get(position, False),
-                }) for position, header in enumerate(headers)]
-            intake.column_ids = commands
+            header_key, problem, commands = False, False, [fields.Command.clear()]
+            if intake.file:
+                try:
+                    headers, sample = intake._read_sample()
+                except UserError as error:  # said beside the file; the preview says it again
+                    problem = str(error)
+                else:
+                    header_key = hashlib.sha256(CELL_SEPARATOR.join(headers).encode()).hexdigest()
+                    commands += intake._prepare_columns(headers, header_key, sample)
+            intake.header_key, intake.problem, intake.column_ids = header_key, problem, commands
+
+    def _prepare_columns(self, headers, header_key, sample):
+        guesses = self._remember_columns(header_key) or self._guess_fields(headers, sample)
+        return [fields.Command.create({
+            'position': position,
+            'header': header,
+            'sample': next((cells[position] for cells in sample if cells[position]), '')[:200],
+            'field': guesses.get(position, False),
+        }) for position, header in enumerate(headers)]
 
     def _read_sample(self):
         """(headers, first rows) of the file."""
         with self._open_file() as file:
-            table = self._read_table(file)
+            table = self._read_table(file, is_brief=True)
             return table.headers, [cells for _row, cells in self._iterate(islice(table.rows, SAMPLE_ROWS))]
 
-    def _remember_columns(self):
+    def _remember_columns(self, header_key):
         last = self.search([
-            ('header_key', '=', self.header_key), ('state', '!=', 'draft'), ('id', '!=', self._origin.id),
+            ('header_key', '=', header_key), ('state', '!=', 'draft'), ('id', '!=', self._origin.id),
             ('company_id', 'in', self.env.companies.ids)], limit=1)
         return {column.position: column.field for column in last.column_ids if column.field}
 
@@ -154,13 +165,20 @@ class CadenceIntake(models.Model):
         return guesses
 
     def _open_table(self):
-        if not self.file:
+        if not self._has_file():
             raise UserError(self.env._("There is no file yet: upload a table of addresses."))
         table = self._read_table(self._open_file())
+        positions = self._check_columns()
+        return Source(positions, ((number, cells, None) for number, cells in self._iterate(table.rows)), table.position)
+
+    def _check_columns(self):
         positions = self._get_positions()
         if 'email' not in positions:
             raise UserError(self.env._("Which column holds the addresses? Choose “E-mail” for one of the columns."))
-        return Source(positions, ((number, cells, None) for number, cells in self._iterate(table.rows)), table.position)
+        return positions
+
+    def _has_file(self):
+        return bool(self.with_context(bin_size=True).file)  # its size, not all of it
 
     def _open_file(self):
         """The file as it lies in the filestore, never as a whole in memory; one that is not stored yet comes from the form."""
@@ -176,9 +194,9 @@ class CadenceIntake(models.Model):
         return self.env['ir.attachment'].sudo().search([
             ('res_model', '=', self._name), ('res_field', '=', 'file'), ('res_id', 'in', self.ids)], limit=1)
 
-    def _read_table(self, file):
+    def _read_table(self, file, is_brief=False):
         try:
-            return address_file.read(self.file_name or '', file)
+            return address_file.read(self.file_name or '', file, MAX_ROWS, is_brief)
         except address_file.TableError as error:
             raise UserError(self._get_table_problem(error)) from error
 

@@ -25,12 +25,11 @@ class CadenceIntake(models.Model):
         """Read the input, compare, rank and cap it, without making a contact: a small one at once, a large one by the cron."""
         self._check_state('draft', 'preview')
         self._forget_lines()
-        source = self._open_source()
+        is_small = self._get_input_size() <= READ_AT_ONCE
+        source = self._open_source() if is_small else self._check_source()
         self._move_on('reading')
-        if self._get_input_size() > READ_AT_ONCE:
+        if not (is_small and self._read_at_once(source)):
             self._trigger()
-        else:
-            self._read_at_once(source)
         return self._get_action()
 
     def action_back(self):

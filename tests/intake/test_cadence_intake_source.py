@@ -1,8 +1,14 @@
+import time
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...models.intake import cadence_intake_read, cadence_intake_work
+from ..tools.test_table_ods import ods
+from ..tools.test_table_xlsx import xlsx
 from .common import IntakeCase
 
 FILES = Path(__file__).parents[1] / 'files'
@@ -108,3 +114,38 @@ class TestIntakeSource(IntakeCase):
         intake.action_save()
         partner = intake.line_ids.partner_id[0]
         self.assertEqual((partner.name, partner.company_name, partner.country_id.code), ('Ana 0', 'Acme', 'US'))
+
+    # What a stranger's file may do
+
+    def test_a_file_that_would_fill_the_memory_is_refused_with_a_sentence_at_once(self):
+        wide = '<table:table-cell table:number-columns-repeated="256"><text:p>' + 'x' * 30_000 + '</text:p></table:table-cell>'
+        for cells, times, sentence in ((wide, 100, 'too big'), ('<table:table-cell><text:p>a@b.com</text:p></table:table-cell>',
+                                                                1_000_000, 'too many rows')):
+            content = ods(f'<table:table-row table:number-rows-repeated="{times}">{cells}</table:table-row>')
+            self.assertLess(len(content), 1_000)
+            started = time.process_time()
+            intake = self._create_file_intake('list.ods', content)
+            if not intake.problem:
+                with self.assertRaisesRegex(UserError, f'{sentence}|Which column'):
+                    intake.action_preview()
+            else:
+                self.assertRegex(intake.problem, sentence)
+            self.assertLess(time.process_time() - started, 3)
+            self.assertFalse(intake.line_ids)
+
+    def test_a_small_file_with_many_rows_is_left_to_the_cron_after_the_first_block(self):
+        text = 'E-mail\n' + ''.join(f'a{number}@x{number}.example\n' for number in range(25))
+        intake = self._create_file_intake('list.csv', text.encode())
+        with patch.object(cadence_intake_read, 'BLOCK', 10):
+            intake.action_preview()
+            self.assertEqual((intake.state, len(intake.line_ids)), ('reading', 10))
+            self._work()
+        self.assertEqual((intake.state, intake.new_count), ('preview', 25))
+
+    def test_a_workbook_counts_by_what_it_unpacks_to(self):
+        content = xlsx({f'A{row}': f'a{row}@x.example' for row in range(1, 5_000)})
+        intake = self._create_file_intake('list.xlsx', content)
+        self.assertGreater(intake._get_input_size(), len(content))
+        with patch.object(cadence_intake_work, 'READ_AT_ONCE', len(content)):
+            intake.action_preview()
+        self.assertEqual(intake.state, 'reading')

@@ -29,6 +29,13 @@ class TestIntakeDownload(IntakeCase, HttpCase):
         self.assertEqual(self._get_states(again), {'saved': 1, 'invalid': 1})
         self.assertEqual(self._get_lines(again, 'saved').partner_id.name, 'Ana')
 
+    def test_headers_are_no_formulas_either(self):
+        intake = self._create_file_intake('list.csv', b'E-mail,=cmd()\nbroken@,x\n')
+        intake.action_preview()
+        self.authenticate('cadence_user', 'cadence_user')
+        rows = list(csv.reader(io.StringIO(self.url_open(intake.action_download()['url']).content.decode('utf-8-sig'))))
+        self.assertEqual(rows[0], ['E-mail', "'=cmd()", 'Reason'])
+
     def test_somebody_without_a_role_downloads_nothing(self):
         intake = self._preview('broken@')
         self.authenticate('cadence_nobody', 'cadence_nobody')

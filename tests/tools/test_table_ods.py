@@ -1,11 +1,9 @@
 import io
 import zipfile
-from itertools import islice
 from xml.sax.saxutils import escape
 
 from hypothesis import given
 
-from ...tools.address.address_file import read
 from .test_address_file import ROWS, TestErrors, file_table, properties, table
 
 MIMETYPE = 'application/vnd.oasis.opendocument.spreadsheet'
@@ -56,9 +54,26 @@ class TestOpenDocument(TestErrors):
         self.assertEqual(table(content), (['email', 'b', 'c', 'D'], [
             (5, ['a@b.com', '', '', 'x']), (6, ['c@d.com', 'c@d.com', '', '']), (7, ['c@d.com', 'c@d.com', '', ''])]))
 
-    def test_row_that_is_repeated_without_end_is_damage(self):
-        self._assert_error('damaged', ods(row('a@b.com', times=10**12)))
-        self.assertEqual(len(list(islice(read('', io.BytesIO(ods(row('a@b.com', times=10**12)))).rows, 9))), 9)
+    def test_row_that_is_repeated_without_end_is_not_read(self):
+        self.assertEqual(len(table(ods(row('a@b.com', times=1_000)))[1]), 1_000)
+        for times in (1_001, 10**12, '9' * 400):
+            self._assert_error('too_many_rows', ods(row('a@b.com', times=times)))
+        self._assert_error('damaged', ods(row('a@b.com', times='9' * 5_000)))
+
+    def test_repeated_texts_do_not_fill_the_memory(self):
+        """500 bytes of which each row would have 8 MB."""
+        cell = f'<table:table-cell table:number-columns-repeated="256"><text:p>a@b.com{"x" * 30_000}</text:p></table:table-cell>'
+        self._assert_error('too_big', ods(row(cell, times=1_000)))
+        self._assert_error('too_big', ods(''.join([row(cell)] * 100)))
+
+    def test_the_sheet_with_addresses_is_read(self):
+        cover, notes = row('Price list 2026'), row('a') * 70
+        hidden = f'<table:table table:style-name="off">{row("Hidden") + row("h@b.com")}</table:table>'
+        for sheets in ((cover, row('E-mail') + row('a@b.com')), (notes, cover, row('E-mail') + row('a@b.com')),
+                       (hidden, row('E-mail') + row('a@b.com'))):
+            self.assertEqual(table(ods(*sheets)), (['E-mail'], [(2, ['a@b.com'])]))
+        self.assertEqual(table(ods(cover, hidden))[1], [(2, ['h@b.com'])])
+        self.assertEqual(len(table(ods(notes, cover))[1]), 69, "without any, the first one")
 
     def test_cell_comes_as_what_it_shows(self):
         note = '<office:annotation><text:p>not@this.com</text:p></office:annotation>'

@@ -1,9 +1,11 @@
 import io
+import tracemalloc
 from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ...tools.address.address_file import read
 from ...tools.table import table_text
 from .test_address_file import TestErrors, properties, table
 
@@ -53,3 +55,28 @@ class TestBlocks(TestErrors):
         text = ' a@b.com,x \nc@d.com,="1"\ne@f.com,y\xa0\n\u200bg@h.com,z\n'
         self.assertEqual([cells for _number, cells in table(text)[1]], [
             ['a@b.com', 'x'], ['c@d.com', '1'], ['e@f.com', 'y'], ['g@h.com', 'z']])
+
+    def test_what_a_stranger_sends_costs_no_memory(self):
+        """A row of a million columns, a line of 100 MB, nothing but NULs and nothing but separators."""
+        for name, content, code in (
+            ('columns', b'E-mail,Name\n' + (b'a@b.com,' * 100_000 + b'\n') * 20, None),
+            ('line', b'E-mail,Name\n' + b'x' * 100_000_000, 'damaged'),
+            ('nuls', b'E-mail,Name\na@b.com,x\n' + bytes(30_000_000), 'unknown_type'),
+            ('separators', b'E-mail,Name\n' + b',' * 4_000_000 + b'\n', 'empty'),
+        ):
+            found = None
+            tracemalloc.start()
+            try:
+                for _row in read('list.csv', io.BytesIO(content)).rows:
+                    pass
+            except table_text.TableError as error:
+                found = error.code
+            finally:
+                peak = tracemalloc.get_traced_memory()[1]
+                tracemalloc.stop()
+            with self.subTest(name=name):
+                self.assertEqual(found, code)
+                self.assertLess(peak, 100 << 20)
+
+    def test_short_rows_below_a_wide_header_do_not_become_wide_without_end(self):
+        self._assert_error('too_big', b'E-mail,Name' + b',' * 250 + b'x\n' + b'a\n' * 150_000)

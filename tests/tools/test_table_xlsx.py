@@ -1,5 +1,6 @@
 import io
 import tracemalloc
+import zipfile
 from datetime import datetime
 
 import xlsxwriter
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from ...tools.address.address_file import read
 from ...tools.address.address_text import check
+from ...tools.table.table_cells import TableError
 from ...tools.table.table_xlsx import SharedStrings
 from .test_address_file import TestErrors, file_table, properties, repack, table
 
@@ -76,7 +78,7 @@ class TestExcel(TestErrors):
         self._assert_error('damaged', b'PK\x03\x04' + bytes(100))
         for part in ('xl/workbook.xml', SHEET, STRINGS):
             with self.subTest(part=part):
-                self._assert_error('damaged', repack(content, SHEET, lambda xml: xml[:-20]))
+                self._assert_error('damaged', repack(content, SHEET, lambda xml: xml[:len(xml) // 2]))
                 self._assert_error('damaged', repack(content, SHEET, lambda xml: b''))
 
     def test_old_and_encrypted_workbooks_are_told(self):
@@ -162,6 +164,84 @@ class TestExcel(TestErrors):
         self.assertLess(position, read_table.position())
         self.assertEqual(read_table.position(), 1)
         self.assertLess(peak, 4 << 20)
+
+
+    # As other programs write them
+
+    def test_the_sheet_with_addresses_is_read(self):
+        for sheets in (({'A1': 'Price list'}, self.PLAIN), ({}, {'A1': 'Notes', 'A2': 'x'}, self.PLAIN, {'A1': 'other@x.com'})):
+            self.assertEqual(table(xlsx(*sheets)), (['姓名', '邮箱'], [(2, ['张三', 'a@b.com'])]))
+        self.assertEqual(table(xlsx({'A1': 'Name', 'A2': 'Bob'}, {'A1': 'x'}))[1], [(2, ['Bob'])], "without any, the first one")
+
+    def test_a_workbook_of_another_name_with_backslashes_is_read(self):
+        content = xlsx(self.PLAIN)
+        stream = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, 'w') as new:
+            for name in old.namelist():
+                xml = old.read(name).replace(b'xl/workbook.xml', b'xl/workbook2.xml')
+                part = zipfile.ZipInfo()
+                part.filename = name.replace('workbook.xml', 'workbook2.xml').replace('/', '\\')
+                new.writestr(part, xml)
+        self.assertEqual(table(stream.getvalue())[1], [(2, ['张三', 'a@b.com'])])
+
+    def test_absolute_targets_are_read(self):
+        content = repack(xlsx(self.PLAIN), 'xl/_rels/workbook.xml.rels', lambda xml: xml.replace(b'Target="', b'Target="/xl/'))
+        self.assertEqual(table(content)[1], [(2, ['张三', 'a@b.com'])])
+
+    def test_strict_open_xml_is_read(self):
+        content = xlsx(self.PLAIN | {'C1': 'x', 'C2': 5})
+        for part in ('xl/workbook.xml', SHEET, STRINGS, 'xl/styles.xml'):
+            content = repack(content, part, lambda xml: xml.replace(
+                b'http://schemas.openxmlformats.org/spreadsheetml/2006/main',
+                b'http://purl.oclc.org/ooxml/spreadsheetml/main').replace(
+                b'http://schemas.openxmlformats.org/officeDocument/2006/relationships',
+                b'http://purl.oclc.org/ooxml/officeDocument/relationships'))
+        for part in ('_rels/.rels', 'xl/_rels/workbook.xml.rels'):
+            content = repack(content, part, lambda xml: xml.replace(
+                b'http://schemas.openxmlformats.org/officeDocument/2006/relationships/',
+                b'http://purl.oclc.org/ooxml/officeDocument/relationships/'))
+        self.assertEqual(table(content), (['姓名', '邮箱', 'x'], [(2, ['张三', 'a@b.com', '5'])]))
+
+    def test_other_office_files_are_told(self):
+        content = repack(xlsx(self.PLAIN), 'xl/workbook.xml', lambda xml: b'<document xmlns="word"/>')
+        self._assert_error('unknown_type', content)
+        content = repack(xlsx(self.PLAIN), '_rels/.rels', lambda xml: xml.replace(b'workbook.xml', b'workbook.bin'))
+        self._assert_error('unknown_type', content)
+
+    # What a stranger sends
+
+    def test_a_long_string_in_every_cell_does_not_fill_the_memory(self):
+        cells = {f'{column}{row}': 'x@' + 'y' * 30_000 for row in range(1, 200) for column in 'ABCDEFGHIJ'}
+        content = xlsx(cells)
+        self.assertLess(len(content), 20_000)
+        tracemalloc.start()
+        try:
+            self._assert_error('too_big', content)
+            self.assertLess(tracemalloc.get_traced_memory()[1], 30 << 20)
+        finally:
+            tracemalloc.stop()
+
+    def test_thousands_of_columns_and_styles_are_cut_or_told(self):
+        row = b'<row r="2">' + b''.join(b'<c t="b"><v>1</v></c>' for _cell in range(16_384)) + b'</row>'
+        content = repack(xlsx(self.PLAIN), SHEET, lambda xml: xml.replace(b'<row r="2"', row + b'<row r="3"'))
+        self.assertEqual(max(len(cells) for _number, cells in table(content)[1]), 256)
+        styles = repack(xlsx(self.PLAIN | {'C2': 5}), 'xl/styles.xml', lambda xml: xml.replace(
+            b'</cellXfs>', b'<xf/>' * 70_000 + b'</cellXfs>'))
+        self._assert_error('damaged', styles)
+
+    def test_a_million_empty_rows_cost_no_memory_and_who_waits_is_told(self):
+        empty = b'<row/>' * 1_000_000
+        after = repack(xlsx(self.PLAIN), SHEET, lambda xml: xml.replace(b'</sheetData>', empty + b'</sheetData>'))
+        before = repack(xlsx(self.PLAIN), SHEET, lambda xml: xml.replace(b'<sheetData>', b'<sheetData>' + empty))
+        self.assertEqual(list(read('', io.BytesIO(after)).rows), [(2, ('张三', 'a@b.com'))])
+        with self.assertRaises(TableError) as caught:
+            read('', io.BytesIO(before), is_brief=True)
+        self.assertEqual(caught.exception.code, 'too_big')
+
+    def test_the_first_rows_need_the_first_strings_only(self):
+        content = xlsx({f'{column}{row}': f'{row}@{column}{"x" * 400}.com' for row in range(1, 10_001) for column in 'ABC'})
+        rows = read('', io.BytesIO(content), is_brief=True).rows
+        self.assertEqual([next(rows)[0] for _row in range(20)], list(range(1, 21)))
 
 
 class TestSharedStrings(TestErrors):

@@ -4,22 +4,27 @@ However long the file is, no more than a few megabytes of it are in memory.
 """
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, dropwhile, islice
 from typing import BinaryIO, NamedTuple
 
 from openpyxl.utils import get_column_letter
 
 from ..table import table_ods, table_text, table_xlsx
-from ..table.table_cells import ERRORS, MAX_COLUMNS, Rows, TableError
-from ..table.table_zip import Progress, open_archive
+from ..table.table_cells import ERRORS, MAX_COLUMNS, Rows, TableError, has_address
+from ..table.table_zip import Archive, Progress
 from .address_columns import guess_columns
 from .address_text import clean_name
 
-__all__ = ['ERRORS', 'Table', 'TableError', 'guess_columns', 'read']
+__all__ = ['ERRORS', 'Table', 'TableError', 'guess_columns', 'measure', 'read']
 
 SAMPLE_ROWS = 50  # that the header and the width are told from
 BLOCK = 1 << 20
+BRIEF = 1 << 22  # bytes of text or XML: at most about two seconds' work
+XML_TO_TEXT = 8  # bytes of a spreadsheet's XML that are as much work as one of a text file
+# Characters that rows may have: a shared or repeated text of a few bytes can come in every cell. Real files grow twentyfold.
+FREE, MAX_GROWTH = 1 << 24, 100
+ROW_SIZE = 64  # characters that a row costs beside its own, and one for each of its cells
 ZIP, OLE = b'PK\x03\x04', b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
 ENCRYPTED = 'EncryptedPackage'.encode('utf-16-le')
 
@@ -36,7 +41,7 @@ class Table(NamedTuple):
     position: Callable[[], float]
 
 
-def read(name: str, file: BinaryIO, max_rows: int | None = None) -> Table:
+def read(name: str, file: BinaryIO, max_rows: int | None = None, is_brief: bool = False) -> Table:
     """Return the table in a file. Its content decides what it is; of its name only ``.tsv`` counts.
 
     A cell longer than Excel allows comes as one word that ``address_text.check`` finds too long; a formula as what it
@@ -44,6 +49,7 @@ def read(name: str, file: BinaryIO, max_rows: int | None = None) -> Table:
 
     :param file: a seekable binary file; it is read from its start and not closed
     :param max_rows: more rows than that (without the header) are an error
+    :param is_brief: somebody waits for its first rows: what needs more than `BRIEF` of the file for them is too big
     :raise TableError: the file cannot be read; what is wrong further on is raised while the rows are taken
     """
     size = file.seek(0, io.SEEK_END)
@@ -52,18 +58,30 @@ def read(name: str, file: BinaryIO, max_rows: int | None = None) -> Table:
     if head == OLE:  # an .xls, or the package of an encrypted .xlsx
         raise TableError('encrypted' if _contains(file, ENCRYPTED) else 'old_excel')
     if head.startswith(ZIP):
-        progress = Progress()
-        return _table(_archive_rows(file, progress), max_rows, progress.share)
-    rows = table_text.read_rows(file, is_tsv=name.lower().endswith(('.tsv', '.tab')))
-    return _table(rows, max_rows, lambda: file.tell() / size)
+        progress = Progress(limit=BRIEF if is_brief else None)
+        return _table(_limit(_archive_rows(file, progress), FREE + size * MAX_GROWTH), size, max_rows, progress.share)
+    rows = table_text.read_rows(file, name.lower().endswith(('.tsv', '.tab')), BRIEF if is_brief else None)
+    return _table(rows, size, max_rows, lambda: file.tell() / size)
+
+
+def measure(file: BinaryIO) -> int:
+    """Return roughly how many bytes of text there are to be read in a file; its size where it cannot be read at all."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if file.read(len(ZIP)) == ZIP:
+        try:
+            return max(size, Archive(file).unpacked // XML_TO_TEXT)
+        except TableError:
+            return size
+    return size
 
 
 def _archive_rows(file: BinaryIO, progress: Progress) -> Rows:
-    archive = open_archive(file)
-    if table_xlsx.WORKBOOK in archive.namelist():
-        return table_xlsx.read_rows(archive, progress)
+    archive = Archive(file)
     if table_ods.is_ods(archive):
         return table_ods.read_rows(archive, progress)
+    if book := table_xlsx.read_workbook(archive):
+        return table_xlsx.read_rows(archive, book, progress)
     raise TableError('unknown_type')
 
 
@@ -76,24 +94,37 @@ def _contains(file: BinaryIO, text: bytes) -> bool:
     return False
 
 
-def _table(rows: Rows, max_rows: int | None, position: Callable[[], float]) -> Table:
+def _table(rows: Rows, size: int, max_rows: int | None, position: Callable[[], float]) -> Table:
     first = [(number, _fit(cells, 0)) for number, cells in islice(rows, SAMPLE_ROWS)]
     width = max((len(cells) for _number, cells in first), default=0)
     if width > 1:
         first = list(dropwhile(lambda row: _is_title(row[1]), first)) or first
-    header = () if not first or _has_address(first[0][1]) else first.pop(0)[1]
+    header = () if not first or has_address(first[0][1]) else first.pop(0)[1]
     if not first:
         raise TableError('empty')
     names = map(clean_name, _fit(header, width))
     headers = tuple(name or get_column_letter(index) for index, name in enumerate(names, 1))
-    return Table(headers, _data(chain(first, rows), width, max_rows), position)
+    return Table(headers, _data(chain(first, rows), width, max_rows, FREE + size * MAX_GROWTH), position)
 
 
-def _data(rows: Rows, width: int, max_rows: int | None) -> Rows:
+def _data(rows: Rows, width: int, max_rows: int | None, room: int) -> Rows:
+    """Yield the rows with at least ``width`` cells, as long as they take no more than ``room`` characters beside their own."""
     for count, row in enumerate(rows, 1):
         if max_rows is not None and count > max_rows:
             raise TableError('too_many_rows')
+        room -= ROW_SIZE + width
+        if room < 0:
+            raise TableError('too_big')
         yield row if len(row[1]) == width else (row[0], _fit(row[1], width))
+
+
+def _limit(rows: Rows, room: int) -> Rows:
+    """Yield the rows as long as their cells have no more than ``room`` characters: those of a text file are in the file."""
+    for row in rows:
+        room -= sum(map(len, row[1]))
+        if room < 0:
+            raise TableError('too_big')
+        yield row
 
 
 def _fit(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
@@ -105,8 +136,4 @@ def _fit(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
 
 
 def _is_title(cells: Sequence[str]) -> bool:
-    return sum(map(bool, cells)) == 1 and not _has_address(cells)
-
-
-def _has_address(cells: Iterable[str]) -> bool:
-    return any('@' in cell or '＠' in cell for cell in cells)
+    return sum(map(bool, cells)) == 1 and not has_address(cells)

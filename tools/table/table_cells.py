@@ -1,13 +1,16 @@
 """What the tables of all kinds of files share: their errors, their limits and the text of a cell."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 
 from ..address.address_text import INVISIBLE, MAX_TEXT
 
 MAX_CELL = 32_767  # characters, Excel's own limit
 MAX_COLUMNS = 256
 MAX_ROWS = 1_048_576  # Excel's own limit; a damaged sheet can claim any row number
+MAX_SHEETS = 50  # that are looked at
+SEARCH_ROWS = 60  # of each sheet that are looked at for an address, to find the sheet that has them
 
 ERRORS = {
     'unknown_type': "This is neither a CSV, a text, an Excel (.xlsx) nor an OpenDocument (.ods) file.",
@@ -20,6 +23,10 @@ ERRORS = {
     'quotes': "A quotation mark in the file is opened and never closed.",
     'empty': "The file has no rows.",
 }
+
+# What a spreadsheet takes for a formula, at the start of a cell or behind what may part cells where another comma is used
+_FORMULA = re.compile(r'(^|[;,\t\r\n|])(\s*)(?=[=+\-@＝＋－＠])|^(?=[\t\r\n])')
+_PHONE = re.compile(r'[+-][\d ().\-/]*')
 
 # (row number in the file, from 1, its cells): clean text, without blank rows
 Rows = Iterator[tuple[int, tuple[str, ...]]]
@@ -49,3 +56,35 @@ def clean_cell(value: object) -> str:
         # One word, so that no part of it is read as an address
         return re.sub(r'[\s,;|<>"()\[\]{}:]', '_', text[:MAX_TEXT]) + '…'
     return text
+
+
+def has_address(cells: Iterable[str]) -> bool:
+    """Return whether a row may hold an e-mail address."""
+    return any('@' in cell or '＠' in cell for cell in cells)
+
+
+def choose_rows(sheets: Iterable[Callable[[], Rows]]) -> Rows:
+    """Yield the rows of the first sheet with an address near its top (others are covers and notes), else of the first with any.
+
+    :param sheets: each opens the rows of a sheet
+    """
+    chosen = None
+    for open_rows in sheets:
+        try:
+            rows = open_rows()
+            head = list(islice(rows, SEARCH_ROWS))
+        except TableError:
+            if not chosen:
+                raise
+            break  # of a sheet that nobody may want
+        if any(has_address(cells) for _number, cells in head):
+            chosen = head, rows
+            break
+        chosen = chosen or (head and (head, rows))
+    if chosen:
+        yield from chain(*chosen)
+
+
+def as_text(cell: str) -> str:
+    """Return a cell as a spreadsheet shows it and does not run it (OWASP, CSV injection); phone numbers stay as they are."""
+    return cell if _PHONE.fullmatch(cell) else _FORMULA.sub(r"\1\2'", cell)

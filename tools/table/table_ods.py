@@ -1,16 +1,16 @@
 """Stream the rows of an OpenDocument spreadsheet (.ods, OASIS ODF 1.3 part 3): own code, as odfpy builds a tree of it."""
 
-import zipfile
 from collections.abc import Iterator
 
 from lxml import etree
 
-from .table_cells import MAX_COLUMNS, MAX_ROWS, Rows, TableError, clean_cell
-from .table_zip import Progress, iter_elements, told_as_damage
+from .table_cells import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Rows, TableError, choose_rows, clean_cell
+from .table_zip import Archive, Progress, iter_elements, told_as_damage
 
 MIMETYPE = b'application/vnd.oasis.opendocument.spreadsheet'
 CONTENT, MANIFEST = 'content.xml', 'META-INF/manifest.xml'
 MAX_MANIFEST = 1 << 20  # bytes
+MAX_REPEATED = 1_000  # times that a row with a text may say it comes: a few bytes can claim a million
 _NAMESPACE = '{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}'
 OFFICE, STYLE, TABLE, TEXT = (_NAMESPACE % name for name in ('office', 'style', 'table', 'text'))
 SHEET, ROW, CELL, COVERED = (f'{TABLE}{name}' for name in ('table', 'table-row', 'table-cell', 'covered-table-cell'))
@@ -20,57 +20,60 @@ SPACES = (f'{TEXT}s', f'{TEXT}tab', f'{TEXT}line-break')
 PHONETIC = f'{TEXT}ruby-text'
 
 
-def is_ods(archive: zipfile.ZipFile) -> bool:
+def is_ods(archive: Archive) -> bool:
     """Return whether an archive says that it is a spreadsheet or a template of one.
 
     :raise TableError: ``encrypted``, ``damaged``
     """
-    names = archive.namelist()
     with told_as_damage():
-        if 'mimetype' not in names or not _head(archive, 'mimetype', 100).startswith(MIMETYPE):
+        if 'mimetype' not in archive or not archive.head('mimetype', 100).startswith(MIMETYPE):
             return False
-        if MANIFEST in names and b'encryption-data' in _head(archive, MANIFEST, MAX_MANIFEST):
+        if MANIFEST in archive and b'encryption-data' in archive.head(MANIFEST, MAX_MANIFEST):
             raise TableError('encrypted')
     return True
 
 
-def read_rows(archive: zipfile.ZipFile, progress: Progress) -> Rows:
-    """Yield the rows of the first sheet that has any, a visible one if possible; formulas as what they show.
+def read_rows(archive: Archive, progress: Progress) -> Rows:
+    """Yield the rows of the first sheet with an address near its top, else of the first with any row.
 
-    :raise TableError: ``damaged``
+    Visible sheets come before hidden ones; formulas come as what they show.
+
+    :raise TableError: ``damaged``, ``too_big``, ``too_many_rows``
     """
     with told_as_damage():
-        is_empty = True
-        for is_hidden in (False, True):
-            for row in _read_sheets(archive, progress, is_hidden):
-                is_empty = False
-                yield row
-            if not is_empty:
-                return
+        sheets = _list_sheets(archive, Progress(progress.limit))
+        yield from choose_rows(lambda index=index: _read_sheet(archive, progress, index) for index in sheets)
 
 
-def _head(archive: zipfile.ZipFile, part: str, size: int) -> bytes:
-    with archive.open(part) as source:
-        return source.read(size)
-
-
-def _read_sheets(archive: zipfile.ZipFile, progress: Progress, is_hidden: bool) -> Rows:
-    """Yield the rows of the first of the hidden or of the other sheets that has any."""
+def _list_sheets(archive: Archive, progress: Progress) -> Iterator[int]:
+    """Yield the numbers of the sheets, of the visible ones as they come, then of the hidden ones."""
     hidden_styles: set[str | None] = set()
-    is_wanted = is_empty = True
-    number = 0
+    hidden: list[int] = []
+    index = 0
     for event, element in iter_elements(archive, CONTENT, [STYLE_TAG, SHEET, ROW], progress, ('start', 'end')):
         if element.tag == SHEET and event == 'start':
-            is_wanted = (element.get(f'{TABLE}style-name') in hidden_styles) == is_hidden
-            number = 0
-        elif element.tag == SHEET and not is_empty:
-            return
+            if index == MAX_SHEETS:
+                break
+            if element.get(f'{TABLE}style-name') in hidden_styles:
+                hidden.append(index)
+            else:
+                yield index
+            index += 1
         elif element.tag == STYLE_TAG and event == 'end' and _hides(element):
             hidden_styles.add(element.get(f'{STYLE}name'))
-        elif element.tag == ROW and event == 'end' and is_wanted:
+    yield from hidden
+
+
+def _read_sheet(archive: Archive, progress: Progress, wanted: int) -> Rows:
+    index, number = -1, 0
+    for event, element in iter_elements(archive, CONTENT, [SHEET, ROW], progress, ('start', 'end')):
+        if element.tag == SHEET:
+            index += event == 'start'
+            if event == 'end' and index == wanted:
+                return
+        elif event == 'end' and index == wanted:
             last = number + _repeated(element, 'rows')
             if cells := _read_cells(element):
-                is_empty = False
                 yield from _repeat(cells, number + 1, last)
             number = last
 
@@ -80,6 +83,8 @@ def _hides(style: etree._Element) -> bool:
 
 
 def _repeat(cells: tuple[str, ...], first: int, last: int) -> Rows:
+    if last - first >= MAX_REPEATED:
+        raise TableError('too_many_rows')
     for number in range(first, last + 1):
         if number > MAX_ROWS:
             raise TableError('damaged')
@@ -87,7 +92,7 @@ def _repeat(cells: tuple[str, ...], first: int, last: int) -> Rows:
 
 
 def _repeated(element: etree._Element, what: str) -> int:
-    return int(element.get(f'{TABLE}number-{what}-repeated') or 1)
+    return max(1, int(element.get(f'{TABLE}number-{what}-repeated') or 1))
 
 
 def _read_cells(row: etree._Element) -> tuple[str, ...]:

@@ -12,23 +12,24 @@ from . import text_encoding
 from .table_cells import MAX_CELL, Rows, TableError, clean_cell
 
 BLOCK = 1 << 18  # bytes that are decoded at a time
-MAX_ROW = 1 << 23  # characters; more are a quotation mark that is not closed, or no table
+MAX_ROW = 1 << 22  # characters; more are a quotation mark that is not closed, or no table
 SAMPLE_ROWS, SAMPLE_CHARACTERS = 50, 1 << 16  # that the delimiter is guessed from
 DELIMITERS = ',;\t|，；'
 END = '\x1a'  # DOS's end of file: no text of ours has it
 
 
-def read_rows(file: BinaryIO, is_tsv: bool = False) -> Rows:
+def read_rows(file: BinaryIO, is_tsv: bool = False, limit: int | None = None) -> Rows:
     """Return the rows of a text file; a formula comes as what it shows. Blocks of the file are read as rows are taken.
 
     :param is_tsv: tabs separate the cells if there are any
+    :param limit: the encoding is told from so many bytes, for who takes the first rows only; None: from all
     :raise TableError: ``unknown_type`` or ``encoding`` at once, the others while the rows are taken
     """
     file.seek(0)
     if not text_encoding.is_text(file.read(text_encoding.SAMPLE)):
         raise TableError('unknown_type')
     try:
-        encoding = text_encoding.detect(file)
+        encoding = text_encoding.detect(file, limit)
     except UnicodeError as error:
         raise TableError('encoding') from error
     return _read_blocks(_decode_blocks(file, encoding), is_tsv)

@@ -26,23 +26,24 @@ def is_text(sample: bytes) -> bool:
     return controls * 20 <= len(sample) and sample.count(0) * 2 <= len(sample) and not _DOCUMENT.match(sample)
 
 
-def detect(file: BinaryIO) -> str:
+def detect(file: BinaryIO, limit: int | None = None) -> str:
     """Return the encoding of a seekable file: by its byte order mark, as UTF-16 or UTF-8, else the likeliest old one.
 
     The whole file is looked at, block by block: it is text in every encoding but those of the first kind and UTF-16,
     whose damage shows when it is decoded.
 
+    :param limit: look at so many bytes only
     :raise UnicodeError: no encoding fits, or text has bytes that its encoding does not have
     """
     file.seek(0)
     if encoding := _unicode_encoding(file.read(SAMPLE)):
         return encoding
     try:
-        _check(file, 'utf-8')
+        _check(file, 'utf-8', limit)
     except UnicodeDecodeError:
         for encoding in _legacy_encodings(file):
             try:
-                _check(file, encoding)
+                _check(file, encoding, limit)
             except UnicodeDecodeError:
                 continue  # the sample was too small to tell
             return encoding
@@ -50,11 +51,13 @@ def detect(file: BinaryIO) -> str:
     return 'utf-8'
 
 
-def _check(file: BinaryIO, encoding: str) -> None:
+def _check(file: BinaryIO, encoding: str, limit: int | None) -> None:
     decoder = codecs.getincrementaldecoder(encoding)()
     file.seek(0)
     while block := file.read(BLOCK):
         decoder.decode(block)
+        if limit is not None and file.tell() > limit:
+            return
     decoder.decode(b'', final=True)
 
 
