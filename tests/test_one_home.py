@@ -7,6 +7,9 @@ MODULE = Path(__file__).parents[1]
 # Table → the one file that may write it, and what variables that hold its records are called. Uninstalling clears all of them.
 HOMES = {
     'cadence_intake': ('models/intake/cadence_intake.py', r'intakes?'),
+    'cadence_journal': ('models/follow/cadence_journal.py', r'journals?|entr(?:y|ies)'),
+    'cadence_reply': ('models/follow/cadence_reply.py', r'repl(?:y|ies)'),
+    'cadence_touch': ('models/day/cadence_touch.py', r'touch(?:es)?|waiting|fallen|late|held'),
     'cadence_intake_line': ('models/intake/cadence_intake_line.py', r'lines?|kept|removed|dead'),
 }
 SOURCES = [path for folder in ('models', 'wizards', 'controllers', 'report') for path in sorted((MODULE / folder).rglob('*.py'))]
