@@ -25,8 +25,6 @@ ELSEWHERE = {
     'models/intake/res_partner.py': 'intake/test_cadence_intake_undo.py',
     'models/rhythm/address_sql.py': 'rhythm/test_res_partner.py',
     'tools/address/pattern_text.py': 'tools/test_address_pattern.py',
-    'tools/table/table_cells.py': 'tools/test_table_text.py',
-    'tools/table/table_zip.py': 'tools/test_table_xlsx.py',
     'wizards/cadence_why_line.py': 'day/test_cadence_why.py',
     'wizards/mail_compose_message.py': 'day/test_mailing_mailing.py',
 }
