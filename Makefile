@@ -1,6 +1,6 @@
 # Variables given on the command line (DATE=…, ARGS=…) reach the scripts through the environment.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-others lint format shell bench pot description clean
+.PHONY: help run test test-others lint format shell bench simulate pot description clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ shell:  ## Odoo shell on the database of make run; reads a script from standard 
 
 bench:  ## Measure against hand-written SQL and stock Odoo
 	@dev/bench.sh
+
+simulate:  ## Months of people, accidents and mail servers, judged by what left  [SEEDS=200] [FIRST=1] [DAYS=20] [JOBS=2] [SEED=17]
+	@dev/simulate.sh
 
 pot:  ## Bring i18n/*.pot and the Chinese terms in step with the code
 	@dev/pot.sh

@@ -1,0 +1,185 @@
+"""The promises, judged from what left.
+
+What is true of a contact is read from Odoo's own tables (contacts, tags, blacklist) as they are committed at the moment in which
+a mail leaves, and understood here a second time; what the ledger says is only ever compared with it.
+"""
+from collections import defaultdict
+
+from . import addresses, calendar
+from .days import PEOPLE, Days
+from .world import COMPANIES, SEGMENTS, SUBJECT, is_ours
+
+EXCLUDING = {  # group: the tag groups whose tags exclude from it
+    'marketing': {'intention', 'risk', 'reading'},
+    'reading': {'intention', 'risk'},
+    'sprint': {'intention', 'risk'},
+}
+
+
+class Judge(Days):
+    """Watches a world: `world.violations` are its findings."""
+
+    def begin(self, world):
+        self.world = world
+        self.stopped = set()     # ('segment', key), ('run', (segment, group, day))
+        self.released = set()    # (segment, day) whose drafts somebody sent
+        self.mailed = {}         # (company, day, address): mail
+        self.per_domain = defaultdict(int)  # (company, day, domain): mails
+        self.caps = {company: [(world.now, 20)] for company in COMPANIES}
+        self.steps = {}          # (segment, group, contact): step of the last mail that left
+        self.letters = {}        # (segment, group): the usable steps at the last two hours
+        self.days = {segment: world.local_day(segment) for segment in world.segments}
+        self.due = {}            # (segment, group): {contact: since}, who was due and is not done
+        self.holders = dict.fromkeys(world.segments, self._get_holders())  # segment: as its day began
+        self.said_no = {}        # contact: how it said that it wants no more mails
+        self.opted_out = set()   # addresses whose link was used
+        self.asleep = set()      # (segment, day): archived, its contacts are left in peace
+        self.obstacles = defaultdict(bool)  # (segment, day): something kept the day from going its way
+
+    # A mail leaves
+
+    def on_left(self, mail):
+        match = SUBJECT.search(mail.subject)
+        if is_ours(mail):
+            return
+        if not match:
+            self._violate('unknown mail', f"{mail.recipients} got “{mail.subject}”")
+            return
+        segment, group, step, _variant = match.groups()
+        company = group if segment == 'newsletter' else SEGMENTS[segment][0]
+        for address in mail.recipients:
+            self._check_once(company, addresses.canonical(address), mail)
+            self._check_cap(company, address)
+            holders = self._check_exclusion(segment, group, address)
+            if segment != 'newsletter':
+                self._check_step(segment, group, int(step), holders)
+        if segment != 'newsletter':
+            self._check_stop(segment, group, mail)
+
+    def _check_once(self, company, address, mail):
+        key = company, calendar.local_day(mail.moment, self._get_company_zone(company)), address
+        if before := self.mailed.get(key):
+            self._violate('twice', f"{address} got “{before.subject}” at {before.moment} and “{mail.subject}”, on {key[1]}")
+        self.mailed[key] = mail
+
+    def _check_cap(self, company, address):
+        zone = self._get_company_zone(company)
+        day, domain = calendar.local_day(self.world.now, zone), addresses.company_domain(address)
+        if domain:
+            self.per_domain[company, day, domain] += 1
+            start = calendar.utc_moment(day, zone, 0)
+            caps = [cap for moment, cap in self.caps[company] if moment >= start] + [
+                [cap for moment, cap in self.caps[company] if moment < start or moment == self.caps[company][0][0]][-1]]
+            count = self.per_domain[company, day, domain]
+            if count > max(caps):
+                self._violate('cap', f"{domain} got {count} mails on {day}, the cap is {max(caps)}")
+
+    def _check_exclusion(self, segment, group, address):
+        """The ids of the contacts who may get it."""
+        canonical = addresses.canonical(address)
+        people = [person for person in self.world.machine.read(PEOPLE) if canonical in addresses.addresses_in(person['email'])]
+        reasons = {person['id']: self._get_reason(person, segment, group, canonical) for person in people}
+        if canonical in self._get_blacklist() | self.opted_out:
+            reasons = dict.fromkeys(reasons or [0], 'opted out')
+        if self.world.now > self.world.lull_until and (not reasons or all(reasons.values())):
+            self._violate('excluded', f"{address} was mailed by {segment}/{group}: {reasons or 'no contact has the address'}")
+        return [id_ for id_, reason in reasons.items() if not reason]
+
+    def _get_reason(self, person, segment, group, address):
+        if not person['active']:
+            return 'archived'
+        if len(addresses.addresses_in(person['email'])) > 1:
+            return 'several addresses'
+        if segment == 'newsletter':
+            return None
+        if person['id'] in self.said_no:
+            return self.said_no[person['id']]
+        if marks := {tag['group'] for tag in person['tags']} & EXCLUDING[group]:
+            return f'is in {", ".join(sorted(marks))}'
+        if addresses.is_no_send(address):
+            return 'no-send'
+        if not any(tag['group'] == group and tag['segment'] == self.world.ids['segment'][segment] for tag in person['tags']):
+            return 'in no batch'
+        return None
+
+    def _get_blacklist(self):
+        return {addresses.canonical(row['email']) for row in self.world.machine.read(
+            "SELECT email FROM mail_blacklist WHERE active")}
+
+    def _check_stop(self, segment, group, mail):
+        if self.world.now <= self.world.lull_until:
+            return
+        day = self.world.local_day(segment)
+        state = self.world.machine.read("""
+            SELECT segment.active, segment.auto_send, run.state,
+                   EXISTS (SELECT FROM cadence_letter letter JOIN mailing_mailing mailing ON mailing.id = letter.mailing_id
+                            WHERE letter.active AND letter.segment_id = segment.id AND mailing.subject = %s) AS letter
+              FROM cadence_segment segment
+         LEFT JOIN cadence_run run ON run.segment_id = segment.id AND run.date = %s AND run.tag_group_id = %s
+             WHERE segment.id = %s
+            """, [mail.subject, day, self.world.ids['group'][group], self.world.ids['segment'][segment]])[0]
+        stops = [
+            why for why, holds in {
+                'the segment is archived': not state['active'],
+                'the letter is archived or gone': not state['letter'],
+                'nobody sent the drafts': not state['auto_send'] and (segment, day) not in self.released,
+                'the run is cancelled': state['state'] in ('cancelled', 'missed', None),
+                'the segment is stopped': ('segment', segment) in self.stopped,
+                'the run is stopped': ('run', (segment, group, day)) in self.stopped,
+            }.items() if holds]
+        if stops:
+            self._violate('stopped', f"{mail.recipients} got “{mail.subject}”, but {', '.join(stops)}")
+
+    def _check_step(self, segment, group, step, holders):
+        """The step after the last one that left, of the letters that there are."""
+        current, before = self._get_steps(segment, group), self.letters.get((segment, group))
+        expected = {
+            next((other for other in steps if last and other > last), steps[0])
+            for steps in {current, before or current} if steps
+            for holder in holders
+            for last in {self.steps.get((segment, group, holder)), *self._get_doubtful_steps(segment, group, holder)}}
+        if expected and step not in expected:
+            last = {holder: self.steps.get((segment, group, holder)) for holder in holders}
+            self._violate('step', f"{segment}/{group}: step {step} left, the last ones were {last}, there are {current}")
+        for holder in holders:
+            self.steps[segment, group, holder] = step
+
+    def _get_doubtful_steps(self, segment, group, contact):
+        """Steps that may have left, nobody knows."""
+        return {row['step'] for row in self.world.machine.read("""
+            SELECT step FROM cadence_touch touch
+             WHERE segment_id = %s AND tag_group_id = %s AND partner_id = %s AND TO_JSONB(touch)->>'outcome' = 'in_doubt'
+            """, [self.world.ids['segment'][segment], self.world.ids['group'][group], contact])}
+
+    def _get_steps(self, segment, group):
+        return tuple(row['step'] for row in self.world.machine.read("""
+            SELECT DISTINCT step FROM cadence_letter WHERE active AND segment_id = %s AND tag_group_id = %s ORDER BY step
+            """, [self.world.ids['segment'][segment], self.world.ids['group'][group]]))
+
+    def on_answer(self, mail, how):
+        """A customer answered a mail of the cadence, or their server said that there is nobody."""
+        if not mail.subject.startswith('[newsletter/'):
+            address = addresses.canonical(mail.recipients[0])
+            for person in self.world.machine.read(PEOPLE):
+                if addresses.addresses_in(person['email']) == [address]:
+                    self.said_no[person['id']] = how
+
+    def on_merge(self, source, target):
+        if source in self.said_no:
+            self.said_no.setdefault(target, self.said_no[source])
+        for (segment, group, contact), step in list(self.steps.items()):
+            if contact == source:
+                self.steps.setdefault((segment, group, target), step)
+
+    def on_cap(self, company, cap):
+        self.caps[company].append((self.world.now, cap))
+
+    def _get_company_zone(self, company):
+        rows = self.world.machine.read("""
+            SELECT COALESCE(TO_JSONB(company)->>'cadence_tz', partner.tz) AS tz
+              FROM res_company company JOIN res_partner partner ON partner.id = company.partner_id WHERE company.id = %s
+            """, [self.world.ids['company'][company]])
+        return rows[0]['tz'] or 'UTC'
+
+    def _violate(self, kind, text):
+        self.world.violate(kind, text)

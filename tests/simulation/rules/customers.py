@@ -1,0 +1,81 @@
+"""What customers do with what they got, and what is noted of them."""
+from .. import mails
+from ..addresses import canonical
+from .registry import get_contact, rule
+
+
+@rule(3)
+def blacklist(world, contact):
+    """An opt-out that a user notes, in the spelling of the contact."""
+    world.ask(lambda env: env['mail.blacklist']._add(get_contact(env, world, contact).email or contact), 'marketer')
+
+
+@rule(1)
+def unblacklist(world, contact):
+    def work(env):
+        email = get_contact(env, world, contact).email or contact
+        env['mail.blacklist']._remove(email)
+        return email
+    if (email := world.ask(work, 'marketer')) and world.judge:
+        world.judge.opted_out.discard(canonical(email))
+
+
+@rule(3)
+def one_click(world, mail):
+    """The mail program's unsubscribe button."""
+    if mail < len(world.left):
+        mail = world.left[-1 - mail]
+        world.machine.post(mails.get_unsubscribe_path(mail))
+        if world.judge:
+            world.judge.opted_out.add(canonical(mail.recipients[0]))
+
+
+@rule(4)
+def reply(world, mail, subject=True):
+    if mail < len(world.left):
+        raw = mails.make_reply(world.left[-1 - mail], world.now, subject=subject)
+        world.ask(lambda env: env['mail.thread'].message_process(None, raw) and None)
+        if world.judge:
+            world.judge.on_answer(world.left[-1 - mail], 'replied')
+
+
+@rule(2)
+def absence(world, mail):
+    """An out-of-office answer, which is no reply."""
+    if mail < len(world.left):
+        raw = mails.make_reply(world.left[-1 - mail], world.now, automatic=True)
+        world.ask(lambda env: env['mail.thread'].message_process(None, raw) and None)
+
+
+@rule(2)
+def bounce(world, mail):
+    """A delivery report that the address does not exist."""
+    if mail < len(world.left):
+        raw = mails.make_bounce(world.left[-1 - mail], world.now)
+        world.ask(lambda env: env['mail.thread'].message_process(None, raw) and None)
+        if world.judge:
+            world.judge.on_answer(world.left[-1 - mail], 'bounced')
+
+
+@rule(2)
+def open_mail(world, mail):
+    def work(env):
+        trace = env['mailing.trace'].search([('message_id', '=', world.left[-1 - mail].message_id)], limit=1)
+        trace.set_opened()
+    if mail < len(world.left):
+        world.ask(work)
+
+
+@rule(2)
+def mark(world, contact, mark):
+    """A tag of Risk or Intention by hand."""
+    def work(env):
+        get_contact(env, world, contact).category_id += env.ref(f'mass_mailing_cadence.tag_{mark}')
+    world.ask(work, 'user')
+
+
+@rule(1)
+def unmark(world, contact, mark):
+    def work(env):
+        get_contact(env, world, contact).category_id -= env.ref(f'mass_mailing_cadence.tag_{mark}')
+    world.ask(work, 'user')
