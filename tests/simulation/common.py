@@ -36,5 +36,5 @@ class SimulationCase(BaseCase):
             if f'{mail.moment:%Y-%m-%d %H:%M}' >= since and (not segment or mail.subject.startswith(f'[{segment}/'))
         ), sorted(addresses))
 
-    def read(self, query, *params):
+    def read(self, query, *params):  # pylint: disable=method-required-super
         return self.machine.read(query, params)

@@ -214,7 +214,7 @@ class Machine:
         with self.process():
             return Client(root).post(path, headers={'X-Odoo-Database': self.name}).status_code
 
-    def read(self, query, params=None):
+    def read(self, query, params=None):  # pylint: disable=method-required-super
         """Rows of what is committed, as dictionaries."""
         if not self._reader:
             self._reader = psycopg2.connect(**connection_info_for(self.name)[1])

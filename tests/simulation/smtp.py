@@ -161,7 +161,7 @@ class Wire:
             self.answer('250 2.0.0 queued')
         self.reset()
 
-    def read(self, body):
+    def read(self, body):  # pylint: disable=method-required-super
         message = message_from_bytes(body, policy=policy.default)
         headers = {name: str(value) for name, value in message.items()}
         part = message.get_body(('plain', 'html'))

@@ -2,6 +2,7 @@
 styles and strings. It knows the dates.
 """
 
+import contextlib
 import posixpath
 import tempfile
 from array import array
@@ -246,8 +247,6 @@ class _Sheet:
     def _number(self, value: str, style: int) -> object:
         number = int(value) if value.isdigit() else float(value)
         if style in self._styles.dates:
-            try:
+            with contextlib.suppress(OverflowError, ValueError):  # outside of Excel's calendar
                 return from_excel(number, self._epoch, timedelta=style in self._styles.durations)
-            except (OverflowError, ValueError):
-                pass  # outside of Excel's calendar
         return number
