@@ -1,7 +1,7 @@
 from unittest import TestCase
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, strategies as st
 
 from ...tools.pg_copy import NULL, RowStream
 
