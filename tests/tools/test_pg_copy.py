@@ -1,7 +1,7 @@
 from unittest import TestCase
 
-from hypothesis import HealthCheck, given
-from hypothesis import HealthCheck, strategies as st
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ...tools.pg_copy import NULL, RowStream
 
@@ -28,6 +28,7 @@ def _unescape(cell):
 
 class TestRowStream(TestCase):
 
+    @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
     @given(st.lists(st.lists(TEXTS, min_size=2, max_size=2)), st.integers(1, 200))
     def test_every_text_arrives_as_it_was_whatever_the_size_of_the_pieces(self, rows, size):
         stream = RowStream(rows)
