@@ -164,7 +164,8 @@ class CadenceRun(models.Model):
     def _set_state(self, state, reason=False):
         """The only writer of the state. A reason is told to the responsible, and their activity ends when it is gone."""
         for run in self:
-            if reason and reason != run.blocked_reason:
+            # Of a trouble with new numbers nobody needs to be told every ten minutes.
+            if reason and (not run.blocked_reason or state == 'blocked' and reason != run.blocked_reason):
                 run._notify_trouble(reason)
             elif not reason and run.blocked_reason:
                 run.activity_feedback(['mail.mail_activity_data_warning'])

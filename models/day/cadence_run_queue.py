@@ -120,7 +120,7 @@ class CadenceRun(models.Model):
         self.env['cadence.audience']._reserve(self, letters)
         mailings = self._queue_mailings()
         self.decision_count += 1
-        self._set_state('queued' if mailings or self.state == 'queued' else 'done')
+        self._set_state('queued' if mailings or self.state == 'queued' else 'done', self._get_trouble() or False)
 
     def _get_all_letters(self):
         return self.env['cadence.letter'].search([
@@ -212,6 +212,8 @@ class CadenceRun(models.Model):
             if state == 'queued' and set(run.mailing_ids.mapped('state')) <= {'done'} and not run._is_under_way():
                 state = 'done'
             trouble = run._get_trouble()
+            if not trouble and run.blocked_reason and run._has_new_candidates():
+                trouble = run.blocked_reason  # of the latecomers, which the next hour looks at
             if (state, trouble) != (run.state, run.blocked_reason or None):
                 run._set_state(state, trouble or False)
 

@@ -34,12 +34,10 @@ class CadenceRun(models.Model):
         self.sudo()._let_go()
         return True
 
-    @api.model
     def action_stop_today(self):
-        """Hold everything that leaves today in the user's companies."""
+        """Hold everything that leaves today in the user's companies, whatever cards are ticked."""
         return self._get_of_today().action_stop()
 
-    @api.model
     def action_resume_today(self):
         return self._get_of_today().action_resume()
 

@@ -191,49 +191,44 @@ class CadenceTouch(models.Model):
         self.env['cadence.verdict']._flush()
         fallen = self.browse()
         for run, touches in self.grouped('run_id').items():
-            rows = self.env.execute_query(SQL("""
-                WITH fallen AS MATERIALIZED (%(fallen)s)
-                UPDATE cadence_touch
-                   SET state = CASE WHEN fallen.reason = ANY(%(deferrals)s) THEN 'deferred' ELSE 'excluded' END,
-                       outcome = NULL, outcome_date = %(now)s, reason = fallen.reason, view_id = fallen.view_id,
-                       deferred_since = CASE WHEN fallen.reason = ANY(%(deferrals)s) THEN COALESCE(deferred_since, date) END
-                  FROM fallen
-                 WHERE fallen.touch_id = cadence_touch.id
-                   AND cadence_touch.outcome = 'waiting'
-             RETURNING cadence_touch.id
-                """, fallen=self.env['cadence.audience']._query_fallen(run, touches.ids), deferrals=self._get_deferrals(),
-                now=fields.Datetime.now()))
-            fallen += self.browse(id_ for id_, in rows)
-        self._forget_cache()
+            fallen += self._fall(self.env['cadence.audience']._query_fallen(run, touches.ids))
         return fallen
 
     @api.model
     def _settle(self, mailings):
         """Composed mailings: a waiting touch without a mail was left out by Email Marketing, for the reason that it gives."""
         self.env.flush_all()
-        self.env.execute_query(SQL("""
-            WITH left_out AS (
-                SELECT touch.id,
-                       CASE WHEN trace.failure_type IN ('mail_bl', 'mail_optout') THEN 'opt_out'
-                            WHEN trace.failure_type = 'mail_dup' THEN 'mailed_today'
-                            WHEN trace.failure_type LIKE 'mail_email%%' THEN 'no_address'
-                            ELSE 'not_sent'
-                        END AS reason
-                  FROM cadence_touch touch
-             LEFT JOIN mailing_trace trace ON trace.cadence_touch_id = touch.id
-                 WHERE touch.mailing_id = ANY(%(mailing_ids)s)
-                   AND touch.outcome = 'waiting'
-                   AND (trace.id IS NULL OR trace.trace_status = 'cancel')
-            )
+        self._fall(SQL("""
+            SELECT touch.id AS touch_id,
+                   CASE WHEN trace.failure_type IN ('mail_bl', 'mail_optout') THEN 'opt_out'
+                        WHEN trace.failure_type = 'mail_dup' THEN 'mailed_today'
+                        WHEN trace.failure_type LIKE 'mail_email%%' THEN 'no_address'
+                        ELSE 'not_sent'
+                    END AS reason,
+                   NULL::int AS view_id
+              FROM cadence_touch touch
+         LEFT JOIN mailing_trace trace ON trace.cadence_touch_id = touch.id
+             WHERE touch.mailing_id = ANY(%s)
+               AND touch.outcome = 'waiting'
+               AND (trace.id IS NULL OR trace.trace_status = 'cancel')
+            """, mailings.ids))
+
+    def _fall(self, fallen):
+        """Exclude or defer the waiting touches of `fallen`(touch_id, reason, view_id), as their reason says; returns them."""
+        rows = self.env.execute_query(SQL("""
+            WITH fallen AS MATERIALIZED (%(fallen)s)
             UPDATE cadence_touch
-               SET state = CASE WHEN left_out.reason = ANY(%(deferrals)s) THEN 'deferred' ELSE 'excluded' END,
-                   outcome = NULL, outcome_date = %(now)s, reason = left_out.reason,
-                   deferred_since = CASE WHEN left_out.reason = ANY(%(deferrals)s) THEN COALESCE(deferred_since, date) END
-              FROM left_out
-             WHERE left_out.id = cadence_touch.id
-         RETURNING NULL
-            """, mailing_ids=mailings.ids, deferrals=self._get_deferrals(), now=fields.Datetime.now()))
-        self.invalidate_model()
+               SET state = CASE WHEN fallen.reason = ANY(%(deferrals)s) THEN 'deferred' ELSE 'excluded' END,
+                   outcome = NULL, outcome_date = %(now)s, reason = fallen.reason, view_id = fallen.view_id,
+                   deferred_since = CASE WHEN fallen.reason = ANY(%(deferrals)s) THEN COALESCE(deferred_since, date) END
+              FROM fallen
+             WHERE fallen.touch_id = cadence_touch.id
+               AND cadence_touch.outcome = 'waiting'
+         RETURNING cadence_touch.id
+            """, fallen=fallen, deferrals=self._get_deferrals(), now=fields.Datetime.now()))
+        touches = self.browse(id_ for id_, in rows)
+        touches._forget_cache()
+        return touches
 
     def _take_back(self):
         """Forget the touches of which nothing has left; their run decides about the contacts anew."""

@@ -58,14 +58,14 @@ class MailMail(models.Model):
         super(MailMail, self - ours)._send(auto_commit=auto_commit, **kwargs)
         if auto_commit:
             self._cadence_commit()  # see what was decided since the queue was read
-        for mail in ours:
+        for number, mail in enumerate(ours):
             # Without the lock a reply would cancel the mail while it is with the server.
             if not mail.try_lock_for_update() or not mail._cadence_depart(auto_commit):
                 continue
             try:
                 super(MailMail, mail)._send(auto_commit=auto_commit, **kwargs)
             except SMTPServerDisconnected as error:
-                mail._cadence_lose_line(error)
+                mail._cadence_lose_line(error, ours[number + 1:])
                 if auto_commit:
                     self._cadence_commit()
                 break  # the others wait for a new connection
@@ -160,16 +160,21 @@ class MailMail(models.Model):
         self.sudo().mailing_trace_ids.write({'trace_status': 'outgoing', 'failure_type': False})
         self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger(moment)
 
-    def _cadence_lose_line(self, error):
-        """The connection broke: while the mail itself was on it nobody knows what the server got, before that it got nothing."""
-        touches = self._cadence_get_touches()
+    def _cadence_lose_line(self, error, others):
+        """The connection broke: while the mail itself was on it nobody knows what the server got, before that it got nothing.
+
+        A server that ends connections after so many mails does so between two of them: the others go on at once. One that
+        hangs up on a mail would leave one more in doubt at each try: the others wait.
+        """
+        waiting = self
         if _is_within_data(error):
-            touches._doubt()
+            self._cadence_get_touches()._doubt()
             self._cadence_cancel('process')
-        else:
-            touches._hold_back('mail_server')
-            self.sudo().failure_reason = str(error)
-            self._cadence_try_again()
+            others.invalidate_recordset(['state'])
+            waiting = others.filtered(lambda mail: mail.state == 'outgoing')
+        waiting._cadence_get_touches()._hold_back('mail_server')
+        waiting.sudo().write({'failure_reason': str(error)})
+        waiting._cadence_try_again()
 
 
 def _is_within_data(error):

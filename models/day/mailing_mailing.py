@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..constants import COMPOSING
+
 _logger = logging.getLogger(__name__)
 
 SENT_AT_ONCE = 100  # mails that leave while the mailing is composed; more of them wait for the mail queue
@@ -35,13 +37,14 @@ class MailingMailing(models.Model):
         return super().action_put_in_queue()
 
     def write(self, vals):
+        if vals.get('state') == 'done' and self.env.context.get(COMPOSING):
+            return True
         ours = self.filtered('cadence_run_id') if vals.get('kpi_mail_required') else self.browse()
         result = super(MailingMailing, self - ours).write(vals)
         if ours:
             # A day of sixty mailings would be sixty mails of statistics.
             super(MailingMailing, ours).write(vals | {'kpi_mail_required': False})
-        is_composing = self.env.context.get('cadence_composing')  # a part of the recipients: the others still wait
-        if vals.get('state') == 'done' and not is_composing and (runs := self.cadence_run_id.sudo()):
+        if vals.get('state') == 'done' and (runs := self.cadence_run_id.sudo()):
             runs._settle()
             # Composed mails would wait for the mail queue's next hour.
             self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger()
@@ -146,7 +149,7 @@ class MailingMailing(models.Model):
         try:
             with self._cadence_unit():
                 # pylint: disable=super-method-mismatch; Odoo's own, for a part of them
-                super(MailingMailing, self.with_context(cadence_composing=True))._action_send_mail(recipients)
+                super(MailingMailing, self.with_context(**{COMPOSING: True}))._action_send_mail(recipients)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:

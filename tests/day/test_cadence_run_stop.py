@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from ..common import CadenceCase
@@ -94,7 +95,7 @@ class TestRunStop(CadenceCase):
 
     def test_everything_of_today_is_stopped_with_one_button(self):
         with self.at(DAY, 8):
-            self.env['cadence.run'].with_user(self.user).action_stop_today()
+            call_kw(self.env['cadence.run'].with_user(self.user), 'action_stop_today', [[]], {})
         with self._mail_server() as server:
             self.assertEqual(self._send_queue(DAY, 12, server), [])
 

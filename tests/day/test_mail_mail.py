@@ -99,6 +99,26 @@ class TestMailMail(CadenceCase):
         self.assertEqual(self._get_outcomes(partners[1]), [('reserved', 'in_doubt', False)])
         self.assertEqual([step['count'] for step in run.story], [3, 1, 2])
 
+    def test_a_server_that_hangs_up_on_every_mail_leaves_one_in_doubt_at_each_try(self):
+        partners = self._create_partners(5, batch=5)
+        run = self._queue(DAY)['marketing']
+        with self._mail_server({partner.email: lose_line_within_data() for partner in partners}) as server:
+            self._send_queue(DAY, 12, server)
+            self._send_queue(DAY, 12.1, server)
+        self.assertEqual(sorted(run.touch_ids.mapped('outcome')), ['in_doubt', *['waiting'] * 4])
+
+    def test_a_trouble_that_lasts_is_told_once(self):
+        self._create_partners(2, batch=5)
+        run = self._queue(DAY)['marketing']
+        with self._mail_server() as server:
+            server.is_down = True
+            self._send_queue(DAY, 12, server)
+            told = run.activity_ids
+            self._create_partners(1, batch=5)
+            self._queue(DAY, 12.1)
+            self._send_queue(DAY, 13, server)
+        self.assertEqual((len(told), run.activity_ids), (1, told))
+
     def test_a_line_that_breaks_before_the_mail_is_on_it_is_tried_again(self):
         partner = self._create_partners(1, batch=5)
         self._queue(DAY)
