@@ -1,6 +1,8 @@
+from contextlib import suppress
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 from ...tools import calendar
 
@@ -65,13 +67,18 @@ class CadenceRun(models.Model):
                 ('segment_id', 'in', segments.filtered(lambda segment, company=company: segment.company_id == company).ids),
                 ('state', 'in', ('planned', 'blocked')), ('date', '>=', fields.Date.to_date(now) - timedelta(days=1))])
             for group, group_runs in runs.grouped('tag_group_id').items():
-                tags = self.env['res.partner.category'].sudo().search([
-                    ('cadence_group_id', '=', group.id), ('cadence_segment_id', 'in', group_runs.segment_id.ids)])
-                counts = self.env['cadence.verdict']._count_mailable(tags, group, company)
-                for run in group_runs:
-                    expected = sum(counts.get(tag_id, 0) for tag_id in run._get_due_tags().ids)
-                    if expected != run.expected_count:
-                        run.expected_count = expected
+                # A faulty view keeps the old numbers of its group only; the run itself says what is wrong.
+                with suppress(UserError, ValidationError):
+                    group_runs._count_expected(group, company)
+
+    def _count_expected(self, group, company):
+        tags = self.env['res.partner.category'].sudo().search([
+            ('cadence_group_id', '=', group.id), ('cadence_segment_id', 'in', self.segment_id.ids)])
+        counts = self.env['cadence.verdict']._count_mailable(tags, group, company)
+        for run in self:
+            expected = sum(counts.get(tag_id, 0) for tag_id in run._get_due_tags().ids)
+            if expected != run.expected_count:
+                run.expected_count = expected
 
     def _get_due_tags(self):
         return self.env['res.partner.category'].sudo().with_context(active_test=False).search([
@@ -112,7 +119,9 @@ class CadenceRun(models.Model):
             self.env['cadence.touch']._defer_due(self, self.env['cadence.audience']._query_candidates(self))
         if self.state != 'cancelled':
             self.mailing_ids._cadence_give_up()
-            self._set_state('done' if self.state == 'done' or self._has_touches('reserved') else 'missed')
+            mailed = self.state == 'done' or self._has_touches('reserved')
+            # Why a day was missed is asked on the days after it.
+            self._set_state(*('done',) if mailed else ('missed', self.blocked_reason))
         self.is_closed = True
 
     def _may_catch_up(self, now):

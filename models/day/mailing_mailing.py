@@ -44,6 +44,8 @@ class MailingMailing(models.Model):
         if ours:
             # A day of sixty mailings would be sixty mails of statistics.
             super(MailingMailing, ours).write(vals | {'kpi_mail_required': False})
+        if vals.get('active') is False and (letters := self.sudo().cadence_letter_ids):
+            letters._take_back_waiting()
         if vals.get('state') == 'done' and (runs := self.cadence_run_id.sudo()):
             runs._settle()
             # Composed mails would wait for the mail queue's next hour.

@@ -1,9 +1,14 @@
+import logging
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, Query
 from psycopg2.errors import UniqueViolation
 
 from ...tools import calendar
 from ...tools.mail import scanners
+
+_logger = logging.getLogger(__name__)
 
 MAX_BATCH = 99  # two digits in a tag's name
 OPENS_AT_ONCE = 50_000  # opens that one statement judges
@@ -57,12 +62,21 @@ class CadenceFollowUp(models.AbstractModel):
         self._flush()
         for company, group, segments in self._get_pending():
             if company.cadence_follow_readers:
-                self._make_goals(group.reader_group_id, segments)
-                judged = max(judged, len(self.env.execute_query(self._query_follow(company, group, segments, now))))
+                judged = max(judged, self._judge_opens(company, group, segments, now))
         self.env['mailing.trace'].invalidate_model(['cadence_follow_up'])
         self.env['res.partner'].invalidate_model(['category_id', 'cadence_cooled_date'])
         self.env['cadence.journal'].invalidate_model()
         return judged >= OPENS_AT_ONCE
+
+    def _judge_opens(self, company, group, segments, now):
+        """How many opens were judged: none where a view that the group leaves out is faulty, until it is mended."""
+        try:
+            with self.env.cr.savepoint():
+                self._make_goals(group.reader_group_id, segments)
+                return len(self.env.execute_query(self._query_follow(company, group, segments, now)))
+        except (UserError, ValidationError) as error:
+            _logger.warning("Openers of %s in %s wait: %s", group.name, company.name, error)
+            return 0
 
     def _make_goals(self, readers, segments):
         """The batch tags that readers get; the statement only looks them up."""

@@ -55,7 +55,7 @@ class CadenceLetter(models.Model):
         for letter in self:
             letter.display_name = self.env._("%(step)s. %(subject)s", step=letter.step, subject=letter.subject or '')
 
-    @api.depends('mailing_id.subject', 'mailing_id.body_html', 'mailing_id.body_arch')
+    @api.depends('mailing_id.subject', 'mailing_id.body_html', 'mailing_id.body_arch', 'mailing_id.active')
     def _compute_problem(self):
         for letter in self:
             letter.problem = letter._get_problem()
@@ -63,6 +63,8 @@ class CadenceLetter(models.Model):
     def _get_problem(self):
         """Why the letter cannot be mailed, as a sentence, or None."""
         self.ensure_one()
+        if not self.mailing_id.active:
+            return self.env._("The design of letter “%(letter)s” is archived: bring it back.", letter=self.display_name)
         if is_html_empty(self.mailing_id.body_html):
             return self.env._("Letter “%(letter)s” is empty: open its design and write it.", letter=self.display_name)
         return None
@@ -117,7 +119,8 @@ class CadenceLetter(models.Model):
 
     def copy_data(self, default=None):
         return [
-            dict(vals, mailing_id=(default or {}).get('mailing_id') or letter.mailing_id.copy().id)
+            # Archived until it is written: half of the contacts would get it otherwise.
+            vals | {'active': False, 'mailing_id': (default or {}).get('mailing_id') or letter.mailing_id.copy().id}
             for letter, vals in zip(self, super().copy_data(default), strict=True)
         ]
 

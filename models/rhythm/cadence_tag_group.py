@@ -1,3 +1,5 @@
+import itertools
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -45,6 +47,18 @@ class CadenceTagGroup(models.Model):
                 raise ValidationError(self.env._(
                     "%(group)s has batches: give it a marker without digits and hyphens, such as Marketing.", group=group.name))
 
+    @api.constrains('batch_count')
+    def _check_batches_in_use(self):
+        """A batch beyond the last one is never due: its contacts would be lost without a word."""
+        for group in self:
+            lost = self.env['res.partner.category'].sudo().with_context(active_test=False).search([
+                ('cadence_group_id', '=', group.id), ('cadence_batch', '>', group.batch_count), ('partner_ids', '!=', False),
+            ], limit=1)
+            if lost:
+                raise ValidationError(self.env._(
+                    "%(tag)s has contacts, archived ones perhaps, who would never be due any more: move them into another "
+                    "batch first.", tag=lost.name))
+
     @api.constrains('exclude_view_ids', 'company_id')
     def _check_exclude_views(self):
         """A view of one company says nothing about the contacts of another one's runs."""
@@ -67,6 +81,19 @@ class CadenceTagGroup(models.Model):
     def _get_protective_views(self):
         """The shipped views of contacts whom a new group leaves in peace, unless somebody decides otherwise."""
         return self.env['cadence.view'].search([('stage', 'in', ('intention', 'risk', 'no_send'))])
+
+    def copy_data(self, default=None):
+        """A copy needs a code of its own, and a marker, for its batches are named by it."""
+        codes = set(self.sudo().with_context(active_test=False).search_fetch([], ['code']).mapped('code'))
+        all_vals = super().copy_data(default)
+        for vals in all_vals:
+            if not (default or {}).get('code'):
+                vals['code'] = next(
+                    code for number in itertools.count(2) for code in [f'{vals["code"]}_{number}'] if code not in codes)
+                codes.add(vals['code'])
+            for name in {'name', 'marker'} - (default or {}).keys():
+                vals[name] = vals[name] and self.env._("%(name)s (copy)", name=vals[name])
+        return all_vals
 
     # What relies on a group
 

@@ -1,3 +1,4 @@
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from ..common import CadenceCase
@@ -32,6 +33,29 @@ class TestRunPlan(CadenceCase):
         self._queue('2026-07-06')
         self.letter.active = True
         self.assertEqual(self._queue('2026-07-07')['marketing'].touch_ids.partner_id, partner)
+
+    def test_a_missed_day_says_why_it_was(self):
+        self.letter.active = False
+        self._create_partners(1, batch=5)
+        run = self._queue('2026-07-05')['marketing']
+        reason = run.blocked_reason
+        self._queue('2026-07-06')
+        self.assertEqual((run.state, run.blocked_reason), ('missed', reason))
+        self.assertTrue(reason)
+
+    def test_a_faulty_view_keeps_the_numbers_of_its_group_and_of_no_other(self):
+        view = self.env['cadence.view'].create({'name': 'VIP', 'condition_ids': [
+            Command.create({'field': 'domain', 'domain': "[('ref', '=', 'VIP')]"})]})
+        self.marketing.exclude_view_ids += view
+        self._create_letter(group=self.reading)
+        self._create_partners(2, batch=8, group=self.marketing)
+        self._create_partners(3, batch=8, group=self.reading)
+        self.env.cr.execute(
+            "UPDATE cadence_view_condition SET domain = '[(''x_vip'', ''='', True)]' WHERE view_id = %s", view.ids)
+        self.env.invalidate_all()
+        with self.at('2026-07-05'):
+            self.env['cadence.run']._plan_ahead(fields.Datetime.now())
+        self.assertEqual([self._runs('2026-07-08')[kind].expected_count for kind in ('marketing', 'reading')], [0, 3])
 
     def test_a_latecomer_of_the_evening_is_next_in_line(self):
         self._create_partners(1, batch=5)

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ...tools import calendar
 from ..common import CadenceCase
@@ -262,6 +263,28 @@ class TestCadenceFollowUp(CadenceCase):
             self._open(partner, day)
             self._follow('2026-08-10')
             self.assertEqual(self._reading(partner), [calendar.reader_batch(number, self.reading.batch_count)])
+
+    def test_a_faulty_view_lets_the_openers_of_its_group_wait_and_no_others(self):
+        view = self.env['cadence.view'].create({'name': 'VIP', 'condition_ids': [
+            Command.create({'field': 'domain', 'domain': "[('ref', '=', 'VIP')]"})]})
+        readers = self.reading.copy({'exclude_view_ids': [Command.set(view.ids)]})
+        other = self.marketing.copy({'reader_group_id': readers.id})
+        self._create_letter(group=other)
+        stranger = self._create_partners(1, batch=9, group=other)
+        self.partners += stranger
+        self._mail()
+        self._open(self.anna)
+        self._open(stranger)
+        self.env.cr.execute(
+            "UPDATE cadence_view_condition SET domain = '[(''x_vip'', ''='', True)]' WHERE view_id = %s", view.ids)
+        self.env.invalidate_all()
+        with mute_logger('odoo.addons.mass_mailing_cadence.models.follow.cadence_follow_up'):
+            self._follow()
+        self.assertTrue(self._reading(self.anna))
+        self.assertFalse(stranger.category_id & readers.tag_ids)
+        view.condition_ids.domain = "[('ref', '=', 'VIP')]"
+        self._follow('2026-07-14')
+        self.assertTrue(stranger.category_id & readers.tag_ids, "judged when the view is mended")
 
     def test_asking_for_the_statement_makes_no_tags(self):
         count = self.env['res.partner.category'].search_count([])

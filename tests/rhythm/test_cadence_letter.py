@@ -102,6 +102,27 @@ class TestLetter(CadenceCase):
         self.assertNotEqual(second.mailing_id, first.mailing_id)
         self.assertNotEqual(first.copy().mailing_id, first.mailing_id)
 
+    def test_a_duplicate_waits_until_it_is_written(self):
+        letter = self._create_letter(1)
+        twin = letter.copy()
+        self.assertFalse(twin.active)
+        self.assertEqual(twin.step, letter.step)
+        self.assertNotEqual(twin.mailing_id, letter.mailing_id)
+
+    def test_an_archived_design_is_not_mailed_and_the_run_says_so(self):
+        letter = self._create_letter(1)
+        partner = self._create_partners(1, batch=5)
+        letter.mailing_id.active = False
+        self.assertIn('archived', letter.problem)
+        self.assertRegex(self._queue('2026-07-05')['marketing'].blocked_reason, 'archived')
+        letter.mailing_id.active = True
+        self._queue('2026-07-05', 13)
+        letter.mailing_id.active = False
+        self.assertFalse(self._compose('2026-07-05', 14), "archived after it was queued")
+        letter.mailing_id.active = True
+        self._queue('2026-07-05', 15)
+        self.assertEqual(self._compose('2026-07-05', 16), [partner.email_formatted])
+
     def test_a_design_is_never_sent_by_hand(self):
         letter = self._create_letter(1)
         with self.assertRaises(UserError):

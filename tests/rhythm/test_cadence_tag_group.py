@@ -94,6 +94,22 @@ class TestTagGroup(CadenceCase):
             with self.assertRaisesRegex(UserError, 'View Rivals keeps its contacts out'):
                 doomed.unlink()
 
+    def test_a_cycle_is_not_made_shorter_than_the_batches_that_have_contacts(self):
+        batch = self._create_partners(1, batch=9).category_id
+        with self.assertRaisesRegex(ValidationError, batch.name):
+            self.marketing.batch_count = 8
+        batch.partner_ids.active = False
+        with self.assertRaises(ValidationError):
+            self.marketing.batch_count = 8
+        batch.with_context(active_test=False).partner_ids = False
+        self.marketing.batch_count = 8
+
+    def test_a_duplicate_has_a_code_and_a_marker_of_its_own(self):
+        first, second = self.marketing.copy(), self.marketing.copy()
+        self.assertEqual(len({group.code for group in (self.marketing, first, second)}), 3)
+        self.assertNotEqual(first.marker, self.marketing.marker)
+        self.assertEqual(first.exclude_view_ids, self.marketing.exclude_view_ids)
+
     # A view that cannot be asked
 
     def _break(self, view):
