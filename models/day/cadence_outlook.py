@@ -72,14 +72,14 @@ class CadenceOutlook(models.AbstractModel):
         answers = []
         for tag in facts.batches[partner]:
             # What happened today is the next due batch's: a contact may be in others of the same rhythm.
-            touch = touches.pop(self._get_rhythm(tag), None)
+            touch = touches.pop(tag._cadence_get_rhythm(), None)
             answers.append(self._answer_touch(partner, tag, touch, facts) if touch else self._answer_batch(partner, tag, facts))
         no_tag = self.env['res.partner.category']
         return answers + [self._answer_touch(partner, no_tag, touch, facts) for touch in touches.values()]
 
     def _answer_touch(self, partner, tag, touch, facts):
         """The answer where today's ledger knows the contact; what was decided since counts for whatever has not left."""
-        rhythm = self._get_rhythm(touch)
+        rhythm = touch._get_rhythm()
         code, note = touch._get_code(), touch._get_note()
         verdict, reason = self._get_hindrance(partner, rhythm, facts)
         if not verdict:
@@ -108,7 +108,7 @@ class CadenceOutlook(models.AbstractModel):
 
     def _answer_batch(self, partner, tag, facts):
         """The answer for a batch of which nothing is in today's ledger yet."""
-        rhythm, due_day = self._get_rhythm(tag), facts.due_days[tag]
+        rhythm, due_day = tag._cadence_get_rhythm(), facts.due_days[tag]
         today = rhythm[0]._get_local_day(facts.now)
         verdict, reason = self._get_hindrance(partner, rhythm, facts)
         if verdict:
@@ -127,7 +127,7 @@ class CadenceOutlook(models.AbstractModel):
 
     def _answer_due(self, partner, tag, today, facts):
         """The answer for a batch whose run of today has not decided about the contact yet."""
-        segment, _group = rhythm = self._get_rhythm(tag)
+        segment, _group = rhythm = tag._cadence_get_rhythm()
         run = facts.runs.get(rhythm, self.env['cadence.run'])
         next_day = self._get_due_day(tag, today + timedelta(days=1))
         if (segment.company_id, partner.cadence_email) in facts.mailed:
@@ -177,14 +177,14 @@ class CadenceOutlook(models.AbstractModel):
 
     def _get_waiting(self, partner, tag, facts):
         """The touch of an earlier day that the next run of the rhythm takes up first, or None: the runs' own rule."""
-        segment, _group = rhythm = self._get_rhythm(tag)
+        segment, _group = rhythm = tag._cadence_get_rhythm()
         touch = facts.touches.get(partner, {}).get(rhythm)
         if not touch or touch.state != 'deferred' or tag != self._get_first_batch(partner, rhythm, facts):
             return None
         return None if touch.date < segment._get_local_day(facts.now) - timedelta(days=DEFERRAL_DAYS) else touch
 
     def _get_first_batch(self, partner, rhythm, facts):
-        return next(tag for tag in facts.batches[partner] if self._get_rhythm(tag) == rhythm)
+        return next(tag for tag in facts.batches[partner] if tag._cadence_get_rhythm() == rhythm)
 
     def _get_clock_time(self, moment, segment):
         """The segment's own time of the day, with its time zone where the user's is another."""

@@ -66,13 +66,6 @@ class CadenceOutlook(models.AbstractModel):
     def _sort_batches(tags, due_days):
         return tags.sorted(lambda tag: (due_days[tag] is None, due_days[tag], tag.id))
 
-    @staticmethod
-    def _get_rhythm(record):
-        """The rhythm of a batch tag, a touch or a run."""
-        if record._name == 'res.partner.category':
-            return record.cadence_segment_id, record.cadence_group_id
-        return record.segment_id, record.tag_group_id
-
     def _find_touches(self, partners, now):
         """{partner: {rhythm: its latest touch}}"""
         touches = self.env['cadence.touch'].search([
@@ -81,14 +74,14 @@ class CadenceOutlook(models.AbstractModel):
         latest = defaultdict(dict)
         # Its words are everybody's who may read the touch; the mailing behind them is not.
         for touch in touches.sudo():
-            latest[touch.partner_id].setdefault(self._get_rhythm(touch), touch)
+            latest[touch.partner_id].setdefault(touch._get_rhythm(), touch)
         return latest
 
     def _find_runs(self, tags, now):
         days = {segment: segment._get_local_day(now) for segment in tags.cadence_segment_id}
         runs = self.env['cadence.run'].search([
             ('segment_id', 'in', tags.cadence_segment_id.ids), ('date', 'in', list(set(days.values())))])
-        return {self._get_rhythm(run): run for run in runs.sudo() if run.date == days[run.segment_id]}
+        return {run._get_rhythm(): run for run in runs.sudo() if run.date == days[run.segment_id]}
 
     def _find_mailed(self, partners, runs, now):
         """{(company, address)} that have a place in the company's day, or the mail of another mailing."""
@@ -107,14 +100,14 @@ class CadenceOutlook(models.AbstractModel):
 
     def _find_finished(self, batches):
         """Only where a segment stops after its last letter, and then by the runs' own rule: nothing comes after the last step."""
-        rhythms = {self._get_rhythm(tag) for tags in batches.values() for tag in tags}
+        rhythms = {tag._cadence_get_rhythm() for tags in batches.values() for tag in tags}
         stopping = {(segment, group) for segment, group in rhythms if group in segment.stop_group_ids}
         if not stopping:
             return set()
         segments = self.env['cadence.segment'].sudo().union(*(segment for segment, _group in stopping))
         last_steps = {}
         for letter in segments.letter_ids.filtered(lambda letter: not letter.problem):
-            last_steps[self._get_rhythm(letter)] = max(last_steps.get(self._get_rhythm(letter), 0), letter.step)
+            last_steps[letter._get_rhythm()] = max(last_steps.get(letter._get_rhythm(), 0), letter.step)
         partners = self.env['res.partner'].union(*batches)
         steps = self.env['cadence.touch'].sudo()._read_group([
             ('partner_id', 'in', partners.ids), ('segment_id', 'in', segments.ids),
@@ -127,7 +120,7 @@ class CadenceOutlook(models.AbstractModel):
     def _judge(self, batches, touches):
         members = defaultdict(set)
         for partner, tags in batches.items():
-            for segment, group in {self._get_rhythm(tag) for tag in tags} | touches.get(partner, {}).keys():
+            for segment, group in {tag._cadence_get_rhythm() for tag in tags} | touches.get(partner, {}).keys():
                 members[group, segment.company_id].add(partner.id)
         # The verdict reads opt-outs and views whoever asks; it is asked of contacts that the user may see.
         Verdict, Partner = self.env['cadence.verdict'].sudo(), self.env['res.partner']

@@ -25,11 +25,11 @@ class CadenceRun(models.Model):
     """
     _name = 'cadence.run'
     _description = 'Run'
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'cadence.guarded.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'cadence.guarded.mixin', 'cadence.rhythm.mixin']
     _order = 'date DESC, segment_id, tag_group_id'
 
-    segment_id = fields.Many2one('cadence.segment', required=True, ondelete='cascade', index=True, readonly=True)
-    tag_group_id = fields.Many2one('cadence.tag.group', required=True, ondelete='restrict', readonly=True)
+    segment_id = fields.Many2one(index=True, readonly=True)
+    tag_group_id = fields.Many2one(readonly=True)
     company_id = fields.Many2one(related='segment_id.company_id', store=True)
     user_id = fields.Many2one(related='segment_id.user_id', string='Responsible', store=True)
     date = fields.Date(required=True, readonly=True, help="The segment's local day.")

@@ -81,14 +81,7 @@ class CadenceRun(models.Model):
                 run.expected_count = expected
 
     def _get_due_tags(self):
-        return self.env['res.partner.category'].sudo().with_context(active_test=False).search([
-            ('cadence_segment_id', '=', self.segment_id.id), ('cadence_group_id', '=', self.tag_group_id.id),
-            ('cadence_batch', 'in', self._get_due_numbers())])
-
-    def _get_rhythm_tags(self):
-        """All batches of the run's segment and group: who is in none of them any more is not mailed."""
-        return self.env['res.partner.category'].sudo().with_context(active_test=False).search([
-            ('cadence_segment_id', '=', self.segment_id.id), ('cadence_group_id', '=', self.tag_group_id.id)])
+        return self._get_rhythm_tags(self._get_due_numbers())
 
     def _assign_due_tags(self):
         for run in self:

@@ -122,14 +122,6 @@ class CadenceRun(models.Model):
         self.decision_count += 1
         self._set_state('queued' if mailings or self.state == 'queued' else 'done', self._get_trouble() or False)
 
-    def _get_all_letters(self):
-        return self.env['cadence.letter'].search([
-            ('segment_id', '=', self.segment_id.id), ('tag_group_id', '=', self.tag_group_id.id)])
-
-    def _get_letters(self):
-        """The letters that can be mailed; the steps of the others are passed over."""
-        return self._get_all_letters().filtered(lambda letter: not letter.problem)
-
     def _get_problem(self, letters):
         """Why nothing can be mailed today, as a sentence that says what to do, or None."""
         if not letters:

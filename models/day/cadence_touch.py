@@ -66,13 +66,14 @@ class CadenceTouch(models.Model):
     retries and crashes do. The proof of a mail is the touch alone, whatever people delete.
     """
     _name = 'cadence.touch'
+    _inherit = ['cadence.rhythm.mixin']
     _description = 'Touch'
     _order = 'date DESC, id DESC'
     _rec_name = 'email'
 
     run_id = fields.Many2one('cadence.run', required=True, ondelete='cascade', index=True, readonly=True)
-    segment_id = fields.Many2one('cadence.segment', required=True, ondelete='cascade', readonly=True)
-    tag_group_id = fields.Many2one('cadence.tag.group', required=True, ondelete='restrict', readonly=True)
+    segment_id = fields.Many2one(readonly=True)
+    tag_group_id = fields.Many2one(readonly=True)
     company_id = fields.Many2one('res.company', required=True, readonly=True)
     partner_id = fields.Many2one('res.partner', 'Contact', ondelete='set null', index=True, readonly=True)
     email = fields.Char('Address', readonly=True)

@@ -50,7 +50,7 @@ class CadenceIntake(models.Model):
     have worked in vain: see `_hold` and the README of this folder.
     """
     _name = 'cadence.intake'
-    _inherit = ['cadence.guarded.mixin']
+    _inherit = ['cadence.guarded.mixin', 'cadence.rhythm.mixin']
     _description = 'Intake'
     _order = 'id DESC'
 
@@ -58,11 +58,11 @@ class CadenceIntake(models.Model):
 
     name = fields.Char(compute='_compute_name', store=True)
     segment_id = fields.Many2one(
-        'cadence.segment', required=True, ondelete='restrict', index=True,
+        ondelete='restrict', index=True,
         default=lambda self: self._get_only_segment())
     company_id = fields.Many2one(related='segment_id.company_id', store=True, index=True)
     tag_group_id = fields.Many2one(
-        'cadence.tag.group', required=True, ondelete='restrict', domain=[('batch_count', '>', 0)],
+        domain=[('batch_count', '>', 0)],
         default=lambda self: self.env['cadence.tag.group'].search([('batch_count', '>', 0)], order='sequence DESC', limit=1))
     start_date = fields.Date(
         'First Day', required=True, compute='_compute_start_date', store=True, readonly=False, precompute=True,

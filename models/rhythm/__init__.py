@@ -1,3 +1,6 @@
+from . import cadence_rhythm_mixin  # what inherits it comes after it
+
+# isort: split
 from . import (
     cadence_customer_group,
     cadence_guarded_mixin,

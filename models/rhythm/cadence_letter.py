@@ -11,14 +11,15 @@ class CadenceLetter(models.Model):
     Letters with the same step are variants: each contact gets one of them, always the same.
     """
     _name = 'cadence.letter'
+    _inherit = ['cadence.rhythm.mixin']
     _description = 'Letter'
     _order = 'segment_id, tag_group_id, step, id'
     _rec_name = 'subject'
 
-    segment_id = fields.Many2one('cadence.segment', required=True, ondelete='cascade', index=True)
+    segment_id = fields.Many2one(index=True)
     company_id = fields.Many2one(related='segment_id.company_id', store=True, index=True)
     tag_group_id = fields.Many2one(
-        'cadence.tag.group', required=True, ondelete='restrict', domain=[('batch_count', '>', 0)],
+        domain=[('batch_count', '>', 0)],
         default=lambda self: self.env['cadence.tag.group'].search([('batch_count', '>', 0)], limit=1, order='sequence DESC'))
     step = fields.Integer(
         required=True, compute='_compute_step', store=True, readonly=False, precompute=True,

@@ -44,6 +44,11 @@ class ResPartnerCategory(models.Model):
             self._cadence_check_keeps_group(vals['cadence_group_id'])
         return super().write(vals)
 
+    def _cadence_get_rhythm(self):
+        """(segment, tag group), as `_get_rhythm` of what belongs to one."""
+        self.ensure_one()
+        return self.cadence_segment_id, self.cadence_group_id
+
     def _cadence_check_may_place(self):
         # A contact's tags are every clerk's to make and to rename; what they mean for the mails is not.
         if not self.env.su and not self.env.user.has_group('mass_mailing_cadence.group_manager'):
