@@ -136,6 +136,15 @@ class CadenceCase(MailCase):
         self.env.invalidate_all()
         return sorted(address for address in server.left[before:] if not address.endswith('@me.example'))
 
+    def _count_queries(self, function):
+        """How many queries the function takes with nothing in the cache."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        function()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def _get_mailed(self):
         return sorted(address for mail in self._mails for address in mail['email_to'])
 

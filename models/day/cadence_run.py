@@ -1,4 +1,4 @@
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -131,14 +131,20 @@ class CadenceRun(models.Model):
                 run.mailed_count + run.waiting_count + run.deferred_count + run.excluded_count or run.expected_count)
 
     def _compute_results(self):
-        mailings = self.env['mailing.mailing'].sudo().with_context(active_test=False).search_fetch(
-            [('cadence_run_id', 'in', self.ids)], ['cadence_run_id'])
+        results = self._count_results()
         for run in self:
-            own = mailings.filtered(lambda mailing, run=run: mailing.cadence_run_id == run)
-            run.opened_count = sum(own.mapped('opened'))
-            run.clicked_count = sum(own.mapped('clicked'))
-            run.replied_count = sum(own.mapped('replied'))
-            run.bounced_count = sum(own.mapped('bounced'))
+            counts = results[run.id]
+            run.opened_count = counts['open'] + counts['reply']
+            run.clicked_count, run.replied_count, run.bounced_count = counts['click'], counts['reply'], counts['bounce']
+
+    def _count_results(self):
+        """{run id: Counter of its traces by status, and of those clicked}, as Odoo counts for one mailing."""
+        results = defaultdict(Counter)
+        for mailing, status, count, clicked in self.env['mailing.trace'].sudo().with_context(active_test=False)._read_group(
+                [('mass_mailing_id.cadence_run_id', 'in', self.ids)], ['mass_mailing_id', 'trace_status'],
+                ['__count', 'links_click_datetime:count']):
+            results[mailing.cadence_run_id.id] += Counter({status: count, 'click': clicked})
+        return results
 
     @api.depends('mailing_ids.state')
     def _compute_is_draft(self):

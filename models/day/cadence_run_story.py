@@ -1,6 +1,8 @@
-from collections import Counter
+import json
+from collections import Counter, defaultdict
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from .cadence_touch import REASONS
 
@@ -84,11 +86,21 @@ class CadenceRun(models.Model):
     @api.model
     def _add_to_summary(self, rows):
         """Add [(run id, bucket, reason, view id, count)] of touches that leave the ledger to their runs' stories."""
+        added = defaultdict(Counter)
         for run_id, *key, count in rows:
-            run = self.browse(run_id)
-            counts = run._get_removed_counts()
-            counts[tuple(key)] = counts.get(tuple(key), 0) + count
-            run.summary = [[*key_, count_] for key_, count_ in counts.items()]
+            added[run_id][tuple(key)] += count
+        runs = self.browse(added)
+        summaries = [added[run.id] + Counter(run._get_removed_counts()) for run in runs]
+        # One statement: a write each would be a message to everybody who follows the run, and thousands of queries.
+        self.env.execute_query(SQL("""
+            UPDATE cadence_run
+               SET summary = known.summary
+              FROM UNNEST(%(ids)s::int[], %(summaries)s::jsonb[]) known(id, summary)
+             WHERE known.id = cadence_run.id
+         RETURNING NULL
+            """, ids=runs.ids, summaries=[
+                json.dumps([[*key, count] for key, count in counts.items()]) for counts in summaries]))
+        runs.invalidate_recordset(['summary'])
 
     def action_open_outcome(self, key):
         """The contacts behind one number of the story; `key` is [bucket, reason, view id], or None for all."""

@@ -100,13 +100,15 @@ class CadenceTouch(models.Model):
     ], readonly=True, help="What became of the mail of a reserved touch.")
     outcome_date = fields.Datetime('Since', readonly=True)
     reason = fields.Selection(REASONS, readonly=True)
-    view_id = fields.Many2one('cadence.view', 'In View', ondelete='set null', readonly=True)
+    view_id = fields.Many2one('cadence.view', 'In View', ondelete='set null', index='btree_not_null', readonly=True)
     deferred_since = fields.Date(readonly=True, help="The day on which the contact was first deferred.")
 
     _address_day = models.UniqueIndex(
         "(company_id, day, email) WHERE state = 'reserved'", "The address is mailed on that day already.")
     _partner_run = models.UniqueIndex('(partner_id, run_id)', "The contact is in the run already.")
     _domain_day = models.Index("(company_id, day, company_domain) WHERE state = 'reserved'")
+    _newest = models.Index('(date DESC, id DESC)')
+    _old = models.Index("(company_id, date) WHERE state <> 'reserved'")
     _deferred = models.Index("(segment_id, tag_group_id, date) WHERE state = 'deferred'")
     _under_way = models.Index("(run_id) WHERE outcome IN ('waiting', 'leaving')")
     _outcome = models.Constraint(
@@ -339,39 +341,55 @@ class CadenceTouch(models.Model):
     # Age
 
     @api.autovacuum
-    def _gc_touches(self, limit=100_000):
-        """Sum old touches up in their runs and remove them; how long they are kept is a setting of the company."""
+    def _gc_touches(self, limit=20_000):
+        """Sum old touches up in their runs and remove them, piece by piece; how long they are kept is the company's setting."""
         self.flush_model()
-        done = 0
-        for company in self.env['res.company'].search([]):  # pylint: disable=no-search-all; there are few
-            rows = self.env.execute_query(self._query_gc(company, limit))
-            self.env['cadence.run']._add_to_summary(rows)
-            done += sum(count for _run_id, _bucket, _reason, _view_id, count in rows)
-        self.invalidate_model()
+        rows = self.env.execute_query(self._query_gc(limit))
+        if not rows:
+            return 0, False
+        self.env['cadence.run']._add_to_summary(rows)
+        self._forget_rows()
+        done = sum(count for *_key, count in rows)
         return done, done >= limit
 
-    def _query_gc(self, company, limit):
+    def _query_gc(self, limit):
+        """Remove at most `limit` touches: [(run id, bucket, reason, view id, count)] of what is gone.
+
+        A company's old touches are found by two indexes: when nothing is due, nothing is read.
+        """
+        companies = self.env['res.company'].search([])  # pylint: disable=no-search-all; there are few
         today = fields.Date.today()
-        excluded_until = today - relativedelta(days=company.cadence_excluded_days)
         return SQL("""
-            WITH gone AS (
+            WITH kept(company_id, excluded_from, deferred_from, mailed_from) AS (
+                SELECT * FROM UNNEST(%(ids)s::int[], %(excluded)s::date[], %(deferred)s::date[], %(mailed)s::date[])
+            ),
+            gone AS (
                 DELETE FROM cadence_touch
-                 WHERE id IN (
+                 WHERE id = ANY(ARRAY(
                     SELECT old.id
-                      FROM cadence_touch old
-                     WHERE old.company_id = %(company_id)s
-                       AND (old.state = 'excluded' AND old.date < %(excluded_until)s
-                            OR old.state = 'deferred' AND old.date < %(deferred_until)s
-                            OR old.date < %(mailed_until)s)
-                     LIMIT %(limit)s)
+                      FROM kept
+                CROSS JOIN LATERAL (
+                           (SELECT id
+                              FROM cadence_touch
+                             WHERE company_id = kept.company_id AND state <> 'reserved' AND date < kept.excluded_from
+                               AND (state = 'excluded' OR date < kept.deferred_from)
+                             LIMIT %(limit)s)
+                         UNION ALL
+                           (SELECT id
+                              FROM cadence_touch
+                             WHERE company_id = kept.company_id AND state = 'reserved' AND day < kept.mailed_from
+                             LIMIT %(limit)s)) old
+                     LIMIT %(limit)s))
              RETURNING run_id, COALESCE(outcome, state) AS bucket, reason, view_id
             )
             SELECT run_id, bucket, reason, view_id, COUNT(*)
               FROM gone
           GROUP BY run_id, bucket, reason, view_id
-            """, company_id=company.id, limit=limit,
-            excluded_until=excluded_until, deferred_until=min(excluded_until, today - relativedelta(days=DEFERRAL_DAYS)),
-            mailed_until=today - relativedelta(months=company.cadence_mailed_months))
+            """, limit=limit, ids=companies.ids,
+            excluded=[today - relativedelta(days=company.cadence_excluded_days) for company in companies],
+            # Who waits keeps the place in line as long as it counts.
+            deferred=[today - relativedelta(days=max(company.cadence_excluded_days, DEFERRAL_DAYS)) for company in companies],
+            mailed=[today - relativedelta(months=company.cadence_mailed_months) for company in companies])
 
     # Merged contacts
 

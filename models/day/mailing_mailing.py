@@ -19,7 +19,8 @@ class MailingMailing(models.Model):
 
     cadence_run_id = fields.Many2one(
         'cadence.run', ondelete='set null', index='btree_not_null', readonly=True, copy=False)
-    cadence_letter_id = fields.Many2one('cadence.letter', 'Letter', ondelete='set null', readonly=True, copy=False)
+    cadence_letter_id = fields.Many2one(
+        'cadence.letter', 'Letter', ondelete='set null', index='btree_not_null', readonly=True, copy=False)
     cadence_letter_ids = fields.One2many(
         'cadence.letter', 'mailing_id', 'Design of Letters', groups='mass_mailing.group_mass_mailing_user')
 

@@ -49,14 +49,15 @@ class CadenceJournal(models.Model):
     date = fields.Datetime(required=True, default=fields.Datetime.now, readonly=True)
     reason = fields.Selection(REASONS, required=True, readonly=True)
     detail = fields.Char(readonly=True, help="What showed it: a header, a number of seconds, a salesperson's note.")
-    tag_id = fields.Many2one('res.partner.category', 'Tag Given', ondelete='set null', readonly=True)
+    tag_id = fields.Many2one('res.partner.category', 'Tag Given', ondelete='set null', index='btree_not_null', readonly=True)
     is_blocked = fields.Boolean('Put on the Blacklist', readonly=True)
-    mailing_id = fields.Many2one('mailing.mailing', ondelete='set null', readonly=True)
+    mailing_id = fields.Many2one('mailing.mailing', ondelete='set null', index='btree_not_null', readonly=True)
     trace_id = fields.Many2one('mailing.trace', ondelete='set null', index='btree_not_null', readonly=True)
     reply_id = fields.Many2one('cadence.reply', ondelete='set null', index='btree_not_null', readonly=True)
     lead_id = fields.Many2one('crm.lead', 'Opportunity', ondelete='set null', index='btree_not_null', readonly=True)
     user_id = fields.Many2one('res.users', 'By', readonly=True, help="Empty: the module by itself.")
-    undone_by_id = fields.Many2one('cadence.journal', 'Taken Back By', ondelete='set null', readonly=True)
+    undone_by_id = fields.Many2one(
+        'cadence.journal', 'Taken Back By', ondelete='set null', index='btree_not_null', readonly=True)
 
     # Two workers that judge the same open at once cannot both write it down.
     _open = models.UniqueIndex(

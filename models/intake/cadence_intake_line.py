@@ -57,7 +57,8 @@ class CadenceIntakeLine(models.Model):
     is_role = fields.Boolean('Role Address', readonly=True, help="info@, sales@ …: a department rather than a person.")
     rank = fields.Integer('Rank in Company', readonly=True, aggregator=False)
     batch = fields.Integer(readonly=True, aggregator=False)
-    tag_id = fields.Many2one('res.partner.category', 'Saved in Batch', ondelete='set null', readonly=True)
+    tag_id = fields.Many2one(
+        'res.partner.category', 'Saved in Batch', ondelete='set null', index='btree_not_null', readonly=True)
     partner_id = fields.Many2one('res.partner', 'Contact', ondelete='set null', index='btree_not_null', readonly=True)
     is_created = fields.Boolean(readonly=True, help="The contact was created for this row.")
     deleted_date = fields.Datetime(readonly=True, help="When the contact that was saved was deleted.")

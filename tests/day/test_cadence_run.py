@@ -301,3 +301,39 @@ class TestRun(CadenceCase):
                 counts.append(self.cr.sql_log_count - before)
             self.assertEqual(len(run.touch_ids), 20 if day == DAY else 200)
         self.assertEqual(counts[1], counts[2])
+
+    def test_the_calendar_asks_as_often_for_many_runs_as_for_one(self):
+        fields_ = {name: {} for name in (
+            'display_name', 'batches', 'state', 'expected_count', 'mailed_count', 'opened_count', 'replied_count')}
+        segments = [self.segment] + [
+            self._create_segment(customer_group_id=self.env['cadence.customer.group'].create({'name': f'Group {number}'}).id)
+            for number in range(5)]
+        for segment in segments:
+            self._create_letter(segment=segment)
+            self._create_partners(2, batch=5, segment=segment)
+        self._queue(DAY)
+        self._compose(DAY)
+
+        def count(segments):
+            Run = self.env['cadence.run'].with_context(cadence_calendar=True)
+            ids = [segment.id for segment in segments]
+            return self._count_queries(lambda: Run.web_search_read([('segment_id', 'in', ids)], fields_))
+
+        count(segments)  # what is cached for the whole registry is asked for once
+        self.assertEqual(count(segments[:1]), count(segments))
+
+    def test_the_results_of_a_run_are_those_of_its_mailings(self):
+        partners = self._create_partners(4, batch=5)
+        run = self._queue(DAY)['marketing']
+        self._compose(DAY)
+        traces = run.touch_ids.trace_ids.sorted('res_id')
+        self.assertEqual(len(traces), len(partners))
+        traces[0].set_opened()
+        traces[1].set_clicked()
+        traces[2].set_replied()
+        traces[3].set_bounced()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        results = [run[f'{name}_count'] for name in ('opened', 'clicked', 'replied', 'bounced')]
+        self.assertEqual(results, [run.mailing_ids[name] for name in ('opened', 'clicked', 'replied', 'bounced')])
+        self.assertEqual(results, [2, 1, 1, 1])

@@ -35,6 +35,46 @@ class TestTouch(CadenceCase):
         self.assertFalse(run.touch_ids)
         self.assertEqual([step['count'] for step in run.story], [step['count'] for step in story])
 
+    def test_what_is_removed_at_two_times_is_summed_up_in_the_run(self):
+        partners = self._create_partners(4, batch=5)
+        self._tag(partners[:3], 'tag_competitor')
+        run = self._queue(DAY)['marketing']
+        self._compose(DAY)
+        with self.at('2026-09-05'):
+            pieces = [self.env['cadence.touch']._gc_touches(limit=2) for _piece in range(3)]
+        self.assertEqual(pieces, [(2, True), (1, False), (0, False)])
+        self._collect_garbage('2027-08-07')
+        run.invalidate_recordset()
+        self.assertEqual((run.mailed_count, run.excluded_count, run.touch_ids.ids), (1, 3, []))
+        self.assertEqual(
+            sorted((bucket, count) for bucket, _reason, _view, count in run.summary), [('excluded', 3), ('left', 1)])
+
+    def test_removing_takes_as_many_queries_for_many_runs_as_for_one_and_only_a_look_for_none(self):
+        def clean(count):
+            for number in range(count):
+                segment = self._create_segment(customer_group_id=self.env['cadence.customer.group'].create({'name': number}).id)
+                self._tag(self._create_partners(1, batch=5, segment=segment), 'tag_competitor')
+                self._create_letter(segment=segment)
+            self._queue(DAY)
+            with self.at('2026-09-05'):
+                return self._count_queries(self.env['cadence.touch']._gc_touches)
+
+        few, many = clean(1), clean(6)
+        self.assertEqual(few, many)
+        with self.at('2026-09-05'):
+            self.assertLessEqual(self._count_queries(self.env['cadence.touch']._gc_touches), 3)
+
+    def test_a_place_in_line_is_kept_as_long_as_it_counts_whatever_is_kept_of_what_was_mailed(self):
+        self.env.company.write({'cadence_mailed_months': 1, 'cadence_excluded_days': 31})
+        run = self._queue(DAY)['marketing']
+        waiting = self.env['cadence.touch'].create({
+            'run_id': run.id, 'segment_id': self.segment.id, 'tag_group_id': self.marketing.id, 'date': DAY,
+            'company_id': self.env.company.id, 'state': 'deferred', 'reason': 'domain_cap'})
+        self._collect_garbage('2026-09-04')
+        self.assertTrue(waiting.exists())
+        self._collect_garbage('2026-09-06')
+        self.assertFalse(waiting.exists())
+
     def test_a_deleted_contact_leaves_its_address_in_the_ledger(self):
         partner = self._create_partners(1, batch=5)
         email = partner.email
