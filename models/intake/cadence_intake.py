@@ -105,7 +105,7 @@ class CadenceIntake(models.Model):
     list_ids = fields.Many2many(
         'mailing.list', 'cadence_intake_list_rel', string='Mailing Lists', groups='mass_mailing.group_mass_mailing_user')
     header_key = fields.Char(
-        compute='_compute_columns', store=True, help="The headers of the table; what its columns mean is remembered for them.")
+        compute='_compute_header', store=True, help="The headers of the table; what its columns mean is remembered for them.")
     column_ids = fields.One2many(
         'cadence.intake.column', 'intake_id', 'Columns', compute='_compute_columns', store=True, readonly=False)
     state = fields.Selection([
@@ -119,7 +119,7 @@ class CadenceIntake(models.Model):
         ('undone', 'Undone'),
     ], default='draft', required=True, readonly=True, copy=False)
     paused = fields.Boolean(readonly=True, copy=False)
-    problem = fields.Char(compute='_compute_columns', store=True, help="Why the addresses could not be read.")
+    problem = fields.Char(compute='_compute_header', store=True, help="Why the addresses could not be read.")
     line_ids = fields.One2many('cadence.intake.line', 'intake_id', 'Addresses')
     chunk_ids = fields.One2many('cadence.intake.chunk', 'intake_id', 'Chunks')
     tally = fields.Json(

@@ -120,22 +120,28 @@ class CadenceIntake(models.Model):
     # Files
 
     @api.depends('file')
+    def _compute_header(self):
+        """Apart from the columns: those a form sends with the file, and what is computed with them would not be then."""
+        for intake in self:
+            intake.header_key, intake.problem = False, False
+            if intake.file:
+                try:
+                    headers, _sample = intake._read_sample()
+                    intake.header_key = hashlib.sha256(CELL_SEPARATOR.join(headers).encode()).hexdigest()
+                except UserError as error:  # said beside the file; the preview says it again
+                    intake.problem = str(error)
+
+    @api.depends('file', 'header_key')
     def _compute_columns(self):
         """What the columns mean: as it was said last time for the same headers, else as the headers and cells tell."""
         for intake in self:
-            header_key, problem, commands = False, False, [fields.Command.clear()]
-            if intake.file:
-                try:
-                    headers, sample = intake._read_sample()
-                except UserError as error:  # said beside the file; the preview says it again
-                    problem = str(error)
-                else:
-                    header_key = hashlib.sha256(CELL_SEPARATOR.join(headers).encode()).hexdigest()
-                    commands += intake._prepare_columns(headers, header_key, sample)
-            intake.header_key, intake.problem, intake.column_ids = header_key, problem, commands
+            commands = [fields.Command.clear()]
+            if intake.header_key:
+                commands += intake._prepare_columns(*intake._read_sample())
+            intake.column_ids = commands
 
-    def _prepare_columns(self, headers, header_key, sample):
-        guesses = self._remember_columns(header_key) or self._guess_fields(headers, sample)
+    def _prepare_columns(self, headers, sample):
+        guesses = self._remember_columns() or self._guess_fields(headers, sample)
         return [fields.Command.create({
             'position': position,
             'header': header,
@@ -149,9 +155,9 @@ class CadenceIntake(models.Model):
             table = self._read_table(file, is_brief=True)
             return table.headers, [cells for _row, cells in self._iterate(islice(table.rows, SAMPLE_ROWS))]
 
-    def _remember_columns(self, header_key):
+    def _remember_columns(self):
         last = self.search([
-            ('header_key', '=', header_key), ('state', '!=', 'draft'), ('id', '!=', self._origin.id),
+            ('header_key', '=', self.header_key), ('state', '!=', 'draft'), ('id', '!=', self._origin.id),
             ('company_id', 'in', self.env.companies.ids)], limit=1)
         return {column.position: column.field for column in last.column_ids if column.field}
 

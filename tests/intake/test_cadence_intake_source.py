@@ -61,6 +61,20 @@ class TestIntakeSource(IntakeCase):
         other = self._create_file_intake('three.csv', b'Contact point,Who,Remark\na@one.example,Ana,x\n')
         self.assertNotEqual(other.column_ids.mapped('field'), first.column_ids.mapped('field'))
 
+    def test_columns_that_a_form_sends_with_the_file_are_remembered_as_well(self):
+        first = self._create_file_intake(
+            'list.csv', b'Mail address,Who\na@one.example,Ana\n', column_ids=[
+                Command.create({'position': 0, 'header': 'Mail address', 'field': 'email'}),
+                Command.create({'position': 1, 'header': 'Who', 'field': 'function'})])
+        first.action_preview()
+        self.assertEqual(first.state, 'preview')
+        again = self._create_file_intake('list.csv', b'Mail address,Who\nb@two.example,Bob\n')
+        self.assertEqual(again.column_ids.mapped('field'), ['email', 'function'])
+
+    def test_what_is_wrong_with_a_file_is_said_beside_it_when_a_form_saves(self):
+        intake = self._create_file_intake('list.xlsx', b'PK no workbook', column_ids=[])
+        self.assertTrue(intake.problem)
+
     def test_all_contacts_of_a_search_are_meant_when_the_client_hands_over_as_many_ids_as_it_may(self):
         partners = self._create_partners(4)
         self.env['ir.config_parameter'].set_param('web.active_ids_limit', '3')
