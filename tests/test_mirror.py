@@ -10,7 +10,6 @@ ELSEWHERE = {
     'models/day/cadence_run_story.py': 'day/test_cadence_run.py',
     'models/day/cadence_segment.py': 'day/test_cadence_run_stop.py',
     'models/day/cadence_touch_mail.py': 'day/test_mail_mail.py',
-    'models/day/cadence_touch_words.py': 'day/test_cadence_why.py',
     'models/day/res_company.py': 'day/test_cadence_run.py',
     'models/intake/cadence_intake_chunk.py': 'intake/test_cadence_intake_work.py',
     'models/intake/cadence_intake_claim.py': 'journeys/test_concurrent_intake.py',

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.day.cadence_touch_words import WORDS
+
 
 class CadenceWhyLine(models.TransientModel):
     """The answer for one address and one of its contact's batches."""
@@ -14,13 +16,8 @@ class CadenceWhyLine(models.TransientModel):
     tag_id = fields.Many2one('res.partner.category', 'Batch', readonly=True)
     run_id = fields.Many2one('cadence.run', readonly=True)
     answer = fields.Selection([
-        ('mailed', 'Mailed'),
-        ('in_doubt', 'Perhaps Mailed'),
-        ('leaving', 'Leaving'),
-        ('queued', 'Queued'),
-        ('deferred', 'Deferred'),
-        ('excluded', 'Excluded'),
-        ('due', 'Due Today'),
+        *WORDS,
+        ('due', 'Planned Today'),
         ('not_due', 'Not Due'),
         ('unknown', 'Unknown'),
     ], readonly=True)

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import format_date, format_time
+from odoo.tools import format_date
 
 from ...tools import calendar
 from .cadence_touch import DEFERRAL_DAYS
@@ -80,7 +80,7 @@ class CadenceOutlook(models.AbstractModel):
     def _answer_touch(self, partner, tag, touch, facts):
         """The answer where today's ledger knows the contact; what was decided since counts for whatever has not left."""
         rhythm = touch._get_rhythm()
-        code, note = touch._get_code(), touch._get_note()
+        code, note = touch._get_code(), touch._get_note(facts.now)
         verdict, reason = self._get_hindrance(partner, rhythm, facts)
         if not verdict:
             return self._prepare_answer(code, note, rhythm, tag, touch.run_id, self._get_day_after(code, rhythm, tag, touch))
@@ -88,8 +88,8 @@ class CadenceOutlook(models.AbstractModel):
             farewell = self.env._("Never again: %(reason)s.", reason=reason)
             text = self.env._("%(note)s. %(farewell)s", note=note, farewell=farewell)
             return self._prepare_answer(code, text, rhythm, tag, touch.run_id)._replace(farewell=farewell)
-        if verdict != (touch.reason, touch.view_id.id):
-            note = self.env._("Not mailed: %(reason)s.", reason=reason)
+        if verdict != (touch.reason, touch.view_id.id) or self._is_farewell(partner, verdict, facts):
+            note = self._get_hindrance_note(partner, verdict, reason, facts)
         return self._prepare_answer('excluded', note, rhythm, tag, touch.run_id)
 
     def _get_day_after(self, code, rhythm, tag, touch):
@@ -112,13 +112,13 @@ class CadenceOutlook(models.AbstractModel):
         today = rhythm[0]._get_local_day(facts.now)
         verdict, reason = self._get_hindrance(partner, rhythm, facts)
         if verdict:
-            return self._prepare_answer('excluded', self.env._("Not mailed: %(reason)s.", reason=reason), rhythm, tag)
+            return self._prepare_answer('excluded', self._get_hindrance_note(partner, verdict, reason, facts), rhythm, tag)
         waiting = self._get_waiting(partner, tag, facts)
         if due_day == today or waiting and rhythm in facts.runs:
             return self._answer_due(partner, tag, today, facts)
         if waiting:
             return self._prepare_answer(
-                'deferred', waiting._get_note(), rhythm, tag, waiting.run_id, self._get_run_day(rhythm, today))
+                'deferred', waiting._get_note(facts.now), rhythm, tag, waiting.run_id, self._get_run_day(rhythm, today))
         if not due_day:
             return self._prepare_answer('not_due', self.env._(
                 "Never due: %(group)s has no batch %(number)s.", group=rhythm[1].name, number=tag.cadence_batch), rhythm, tag)
@@ -151,7 +151,7 @@ class CadenceOutlook(models.AbstractModel):
         if moment <= now:
             return self.env._("Goes out today with %(batch)s, as soon as the run has taken it up.", batch=tag.name)
         return self.env._(
-            "Goes out today at %(time)s with %(batch)s.", time=self._get_clock_time(moment, segment), batch=tag.name)
+            "Goes out today at %(time)s with %(batch)s.", time=segment._get_clock_time(moment), batch=tag.name)
 
     def _prepare_answer(self, code, text, rhythm, tag, run=None, day=None):
         segment, group = rhythm
@@ -175,6 +175,16 @@ class CadenceOutlook(models.AbstractModel):
             return ('archived', False), self.env._("%(name)s is archived", name=archived.name)
         return None, None
 
+    def _get_hindrance_note(self, partner, verdict, reason, facts):
+        if self._is_farewell(partner, verdict, facts):
+            return self.env._("Never again: %(reason)s.", reason=reason)
+        return self.env._("Not mailed: %(reason)s.", reason=reason)
+
+    @staticmethod
+    def _is_farewell(partner, verdict, facts):
+        """Whether what somebody decided about a contact ends mails that had begun."""
+        return verdict[0] in ('view', 'opt_out') and partner in facts.begun
+
     def _get_waiting(self, partner, tag, facts):
         """The touch of an earlier day that the next run of the rhythm takes up first, or None: the runs' own rule."""
         segment, _group = rhythm = tag._cadence_get_rhythm()
@@ -185,8 +195,3 @@ class CadenceOutlook(models.AbstractModel):
 
     def _get_first_batch(self, partner, rhythm, facts):
         return next(tag for tag in facts.batches[partner] if tag._cadence_get_rhythm() == rhythm)
-
-    def _get_clock_time(self, moment, segment):
-        """The segment's own time of the day, with its time zone where the user's is another."""
-        clock = format_time(self.env, moment, tz=segment.tz, time_format='HH:mm')
-        return clock if segment.tz == (self.env.user.tz or 'UTC') else f'{clock} ({segment.tz})'

@@ -24,6 +24,7 @@ class Facts(NamedTuple):
     runs: dict  # {rhythm: its run of today}
     mailed: set  # {(company, address)} that have their place of today
     finished: set  # {(partner, rhythm)} that got the last letter of a rhythm that stops after it
+    begun: set  # the contacts that were mailed, on whatever day
 
 
 class CadenceOutlook(models.AbstractModel):
@@ -41,7 +42,7 @@ class CadenceOutlook(models.AbstractModel):
         touches, runs = self._find_touches(partners, now), self._find_runs(tags, now)
         return Facts(
             now, batches, due_days, *self._judge(batches, touches), touches, runs, self._find_mailed(partners, runs, now),
-            self._find_finished(batches))
+            self._find_finished(batches), self._find_begun(partners))
 
     def _get_companies(self):
         # Asked with the module's rights, Odoo takes the context's word for the companies.
@@ -116,6 +117,11 @@ class CadenceOutlook(models.AbstractModel):
         # In the order of the days: the last one stays.
         steps = {(partner, (segment, group)): step for partner, segment, group, step, _day in steps}
         return {key for key, step in steps.items() if key[1] in stopping and step >= last_steps.get(key[1], step + 1)}
+
+    def _find_begun(self, partners):
+        return {partner for partner, in self.env['cadence.touch'].sudo()._read_group([
+            ('partner_id', 'in', partners.ids), ('outcome', 'in', ('leaving', 'left', 'in_doubt')),
+            ('company_id', 'in', self._get_companies().ids)], ['partner_id'])}
 
     def _judge(self, batches, touches):
         members = defaultdict(set)

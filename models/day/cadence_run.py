@@ -8,6 +8,16 @@ from odoo.tools import format_date
 
 from ...tools import calendar
 
+# What a run counts, and the states and outcomes of its touches that are it; together they are the audience.
+COUNTS = {
+    'mailed_count': ('left',),
+    'leaving_count': ('leaving',),
+    'waiting_count': ('waiting',),
+    'doubt_count': ('in_doubt',),
+    'deferred_count': ('deferred',),
+    'excluded_count': ('excluded', 'refused'),
+}
+
 
 class CadenceRun(models.Model):
     """One segment and tag group on one day.
@@ -39,7 +49,7 @@ class CadenceRun(models.Model):
     state = fields.Selection([
         ('planned', 'Planned'),
         ('queued', 'Queued'),
-        ('done', 'Sent'),
+        ('done', 'Done'),
         ('blocked', 'Blocked'),
         ('missed', 'Missed'),
         ('cancelled', 'Cancelled'),
@@ -60,7 +70,9 @@ class CadenceRun(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     audience_count = fields.Integer('Audience', compute='_compute_counts')
     mailed_count = fields.Integer('Mailed', compute='_compute_counts')
-    waiting_count = fields.Integer('To Be Mailed', compute='_compute_counts')
+    waiting_count = fields.Integer('Queued', compute='_compute_counts')
+    leaving_count = fields.Integer('Leaving', compute='_compute_counts')
+    doubt_count = fields.Integer('Perhaps Mailed', compute='_compute_counts')
     deferred_count = fields.Integer('Deferred', compute='_compute_counts')
     excluded_count = fields.Integer('Excluded', compute='_compute_counts')
     opened_count = fields.Integer('Opened', compute='_compute_results')
@@ -92,9 +104,7 @@ class CadenceRun(models.Model):
     def _compute_display_name(self):
         for run in self:
             if self.env.context.get('cadence_calendar'):
-                # A day's cell is narrow, and the colour tells the segment.
-                count = run.expected_count if run.state in ('planned', 'blocked') else run.mailed_count
-                run.display_name = f"{count:,} · {run.tag_group_id.name} {run.batches}"
+                run.display_name = run._get_calendar_name()
                 continue
             name = f"{run.tag_group_id.name} {run.batches}"
             run.display_name = f"{run.segment_id.name} · {name} · {format_date(self.env, run.date)}"
@@ -124,11 +134,9 @@ class CadenceRun(models.Model):
             removed = Counter()
             for (bucket, *_rest), count in run._get_removed_counts().items():
                 removed[bucket] += count
-            run.mailed_count, run.waiting_count, run.deferred_count, run.excluded_count = (
-                sum(counts.get((run.id, bucket), 0) + removed.get(bucket, 0) for bucket in buckets)
-                for buckets in (('left', 'in_doubt'), ('waiting', 'leaving'), ('deferred',), ('excluded', 'refused')))
-            run.audience_count = (
-                run.mailed_count + run.waiting_count + run.deferred_count + run.excluded_count or run.expected_count)
+            for name, buckets in COUNTS.items():
+                run[name] = sum(counts.get((run.id, bucket), 0) + removed.get(bucket, 0) for bucket in buckets)
+            run.audience_count = sum(run[name] for name in COUNTS) or run.expected_count
 
     def _compute_results(self):
         results = self._count_results()

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .cadence_touch import REASONS
+from .cadence_touch_words import OUTCOME_WORDS
 
 
 class CadenceRun(models.Model):
@@ -43,24 +44,25 @@ class CadenceRun(models.Model):
         return story + self._get_story_end(counts)
 
     def _get_story_end(self, counts):
-        """The last steps: what waits, what is in doubt and what has left; never *mailed* before it has left."""
+        """The last steps: what is in doubt, waits, leaves and has left; never *mailed* before it has left."""
         buckets = Counter()
         for (bucket, *_rest), count in counts.items():
-            buckets[bucket] += count
-        waiting, mailed = buckets['waiting'] + buckets['leaving'] + buckets['reserved'], buckets['left']
-        waits, doubt, left = (
-            {'key': [bucket, None, None], 'label': label, 'count': count, 'kind': kind}
-            for bucket, label, count, kind in (
-                ('waiting', self._get_waiting_label(), waiting, 'reserved'),
-                ('in_doubt', self.env._("In doubt"), buckets['in_doubt'], 'excluded'),
-                ('left', self.env._("Mailed"), mailed, 'reserved')))
-        steps = [doubt] if doubt['count'] else []
-        if waiting and mailed:
-            return [*steps, waits | {'kind': 'deferred'}, left]
-        return [*steps, left if mailed or self.state == 'done' else waits]
+            buckets['waiting' if bucket == 'reserved' else bucket] += count
+        labels = self.env['cadence.touch']._get_word_labels() | {'queued': self._get_waiting_label()}
+        steps = [{
+            'key': [bucket, None, None], 'label': labels[OUTCOME_WORDS[bucket]], 'count': buckets[bucket],
+            'kind': 'excluded' if bucket == 'in_doubt' else 'deferred',
+        } for bucket in ('in_doubt', 'waiting', 'leaving', 'left')]
+        goal = 'left' if buckets['left'] or self.state == 'done' else 'leaving' if buckets['leaving'] else 'waiting'
+        return [
+            step | {'kind': 'reserved'} if step['key'][0] == goal else step
+            for step in steps if step['count'] or step['key'][0] == goal]
 
     def _get_waiting_label(self):
-        return self.env._("Held: nothing leaves") if self.is_held else self.env._("To be mailed")
+        if self.is_held:
+            return self.env._("Held: nothing leaves")
+        labels = self.env['cadence.touch']._get_word_labels()
+        return labels['planned' if self.state in ('planned', 'blocked') else 'queued']
 
     def _get_bucket_counts(self):
         """{(bucket, reason, view id): contacts}: of the ledger, or of a preview where nothing is reserved yet."""
@@ -123,9 +125,7 @@ class CadenceRun(models.Model):
 
     @staticmethod
     def _get_bucket_domain(bucket, reason, view_id):
-        if bucket == 'waiting':  # these have a reason only as long as a server does not take them
-            return [('outcome', 'in', ('waiting', 'leaving'))]
-        if bucket in ('left', 'in_doubt'):
+        if bucket in ('waiting', 'leaving', 'left', 'in_doubt'):  # a reason only as long as a server does not take them
             return [('outcome', '=', bucket)]
         state = ('outcome' if bucket == 'refused' else 'state', '=', bucket)
         return [state, ('reason', '=', reason or False), ('view_id', '=', view_id or False)]

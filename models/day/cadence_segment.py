@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_time
 
 
 class CadenceSegment(models.Model):
@@ -28,6 +29,11 @@ class CadenceSegment(models.Model):
         """The runs of which something may still leave."""
         return self.env['cadence.run'].sudo().search(
             Domain('segment_id', 'in', self.ids) & Domain('state', 'in', ('planned', 'blocked', 'queued')))
+
+    def _get_clock_time(self, moment):
+        """The segment's own time of the day, with its time zone where the user's is another."""
+        clock = format_time(self.env, moment, tz=self.tz, time_format='HH:mm')
+        return clock if self.tz == (self.env.user.tz or 'UTC') else f'{clock} ({self.tz})'
 
     # Buttons
 

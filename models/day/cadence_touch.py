@@ -92,11 +92,11 @@ class CadenceTouch(models.Model):
         ('excluded', 'Excluded'),
     ], required=True, readonly=True)
     outcome = fields.Selection([
-        ('waiting', 'Waiting'),
+        ('waiting', 'Queued'),
         ('leaving', 'Leaving'),
         ('left', 'Mailed'),
         ('refused', 'Refused'),
-        ('in_doubt', 'In Doubt'),
+        ('in_doubt', 'Perhaps Mailed'),
     ], readonly=True, help="What became of the mail of a reserved touch.")
     outcome_date = fields.Datetime('Since', readonly=True)
     reason = fields.Selection(REASONS, readonly=True)
@@ -330,7 +330,7 @@ class CadenceTouch(models.Model):
         self.env['res.partner'].invalidate_model(['cadence_touch_ids'])
 
     def _forget_cache(self):
-        self.invalidate_recordset(['state', 'outcome', 'outcome_date', 'reason', 'view_id', 'deferred_since', 'day'])
+        self.invalidate_recordset(['state', 'word', 'outcome', 'outcome_date', 'reason', 'view_id', 'deferred_since', 'day'])
 
     @api.model
     def _get_lost(self, now):

@@ -50,8 +50,10 @@ class ResPartner(models.Model):
         """(kind, id, date) over all that happened; the ids are of touches, traces, replies and journal entries."""
         return SQL("""
             SELECT kind, id, date
-              FROM (SELECT CASE WHEN touch.state = 'reserved' THEN 'touch' ELSE touch.state END AS kind, touch.id,
-                           COALESCE(trace.sent_datetime, run.send_datetime, touch.date::timestamp) AS date
+              FROM (SELECT CASE WHEN touch.outcome = 'refused' THEN 'excluded' WHEN touch.state = 'reserved' THEN 'touch'
+                                ELSE touch.state END AS kind, touch.id,
+                           COALESCE(trace.sent_datetime, CASE WHEN touch.outcome = 'waiting' THEN run.send_datetime END,
+                                    touch.outcome_date, run.send_datetime, touch.date::timestamp) AS date
                       FROM cadence_touch touch
                       JOIN cadence_run run ON run.id = touch.run_id
                  LEFT JOIN mailing_trace trace ON trace.cadence_touch_id = touch.id
@@ -94,20 +96,10 @@ class ResPartner(models.Model):
 
     def _prepare_touch_event(self, id_):
         touch = self.env['cadence.touch'].browse(id_)
-        letter = touch.mailing_id.subject or touch.letter_id.display_name or ''
-        return {
-            'title': self.env._("Mailed: %(letter)s", letter=letter) if touch.outcome == 'left' else touch._get_note(),
-            'text': touch.run_id.display_name,
-            'action': _open(touch.run_id),
-        }
+        title, text = touch._get_event()
+        return {'title': title, 'text': text, 'action': _open(touch.run_id)}
 
-    def _prepare_excluded_event(self, id_):
-        touch = self.env['cadence.touch'].browse(id_)
-        reason = touch._get_reason_text(self, touch.reason, touch.view_id)
-        return {'title': self.env._("Not mailed"), 'text': reason, 'action': _open(touch.run_id)}
-
-    def _prepare_deferred_event(self, id_):
-        return self._prepare_excluded_event(id_) | {'title': self.env._("Deferred to the next run")}
+    _prepare_excluded_event = _prepare_deferred_event = _prepare_touch_event
 
     def _prepare_mail_event(self, id_):
         trace = self.env['mailing.trace'].browse(id_)

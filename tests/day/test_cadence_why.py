@@ -110,7 +110,8 @@ class TestWhy(CadenceCase):
             ('excluded', 'Not mailed today: Already mailed today'), ('queued', self._touch_note(partner))])
 
     def _touch_note(self, partner):
-        return self._touch(partner, DAY).filtered(lambda touch: touch.state == 'reserved')._get_note()
+        with self.at(DAY, 2):
+            return self._touch(partner, DAY).filtered(lambda touch: touch.state == 'reserved')._get_note()
 
     def test_a_contact_of_another_day_is_told_its_next_one(self):
         partner = self._create_partners(1, batch=9)

@@ -139,7 +139,7 @@ tours.add("cadence_run_today", {
             trigger: ".o_kanban_record:contains(Marketing) button[name=action_run_now]",
             run: "click",
         },
-        { trigger: ".o_kanban_record:contains(2 to be mailed of 3)", run: "click" },
+        { trigger: ".o_kanban_record:contains(2 queued of 3)", run: "click" },
         {
             content: "The story",
             trigger: ".o_cadence_story_step:contains(Risk) .o_cadence_story_count:contains(−1)",
