@@ -11,6 +11,8 @@ def migrate(cr, version):
     _close_past_runs(cr)
     _rename_follow_up(cr)
     _rename_sorting(cr)
+    _count_links(cr)
+    _tell_privacy_from_machines(cr)
 
 
 def _add_canonical_addresses(cr):
@@ -112,3 +114,28 @@ def _rename_sorting(cr):
         """)
     if column_exists(cr, 'cadence_reply', 'verdict'):
         cr.execute("ALTER TABLE cadence_reply RENAME COLUMN verdict TO sorting")
+
+
+def _count_links(cr):
+    """How many links the mailings of runs had; of the past only their trackers tell, which a letter's runs of a month share."""
+    cr.execute("""
+        DROP INDEX IF EXISTS link_tracker__cadence_mailing;
+        ALTER TABLE mailing_mailing ADD COLUMN IF NOT EXISTS cadence_link_count integer DEFAULT 0;
+        ALTER TABLE mailing_mailing ALTER COLUMN cadence_link_count DROP DEFAULT;
+        UPDATE mailing_mailing mailing
+           SET cadence_link_count = link.count
+          FROM (SELECT source_id, campaign_id, COUNT(*) AS count FROM link_tracker GROUP BY source_id, campaign_id) link
+         WHERE mailing.cadence_run_id IS NOT NULL
+           AND link.source_id = mailing.source_id
+           AND link.campaign_id = mailing.campaign_id;
+        """)
+
+
+def _tell_privacy_from_machines(cr):
+    """What a mail program opened by itself was called a machine; who became a reader stays one."""
+    cr.execute("""
+        UPDATE mailing_trace
+           SET cadence_follow_up = 'privacy'
+         WHERE cadence_follow_up = 'machine'
+           AND cadence_open_agent IN ('Mozilla/5.0', '-')
+        """)

@@ -6,7 +6,6 @@ from odoo.tools import SQL, Query
 from psycopg2.errors import UniqueViolation
 
 from ...tools import calendar
-from ...tools.mail import scanners
 
 _logger = logging.getLogger(__name__)
 
@@ -19,6 +18,7 @@ class CadenceFollowUp(models.AbstractModel):
     """Who opens a mail joins the faster rhythm: reader → reading batch, each open judged once.
 
     pending → machine    no person opened it
+            → privacy    a mail program by itself, as Apple's does with every mail: perhaps a person, until a second sign
             → held       a person, but one whom the faster rhythm does not mail: replied, risk, archived …
             → known      in the faster rhythm already, or there is none
             → reader     gets the batch of the faster rhythm
@@ -86,9 +86,10 @@ class CadenceFollowUp(models.AbstractModel):
 
     def _flush(self):
         self.env.cr.execute(SQL("SET LOCAL jit = off"))
-        for model in ('res.partner', 'res.partner.category', 'cadence.touch', 'mailing.trace', 'link.tracker',
-                      'link.tracker.click', 'cadence.journal', 'mail.blacklist', 'mailing.subscription', 'mailing.contact'):
+        for model in ('res.partner', 'res.partner.category', 'cadence.touch', 'cadence.journal', 'mail.blacklist',
+                      'mailing.subscription', 'mailing.contact'):
             self.env[model].flush_model()
+        self.env['cadence.opener']._flush()
 
     @api.model
     def _get_pending(self):
@@ -136,7 +137,7 @@ class CadenceFollowUp(models.AbstractModel):
             ),
             judged AS MATERIALIZED (
                 SELECT pending.*,
-                       CASE WHEN pending.machine IS NOT NULL THEN 'machine'
+                       CASE WHEN pending.machine IS NOT NULL THEN SUBSTRING(pending.machine FROM '^[a-z]+')
                             WHEN verdict.reason IS NOT NULL THEN 'held'
                             WHEN %(readers_id)s::int IS NULL OR EXISTS (
                                 SELECT FROM res_partner_res_partner_category_rel rel
@@ -201,7 +202,7 @@ class CadenceFollowUp(models.AbstractModel):
                AND mailing_trace.id = ANY(ARRAY(SELECT id FROM pending))
          RETURNING 1
             """,
-            machine=self._sql_machine(company),
+            machine=self.env['cadence.opener']._sql_machine(company),
             segment_ids=segments.ids,
             days=[self._get_mature_day(company, segment, now) for segment in segments],
             pending=self._sql_pending(),
@@ -224,37 +225,10 @@ class CadenceFollowUp(models.AbstractModel):
          UNION ALL
             SELECT partner_id, %(company_id)s, SPLIT_PART(machine, '/', 1), SPLIT_PART(machine, '/', 2), NULL, mass_mailing_id, id
               FROM judged
-             WHERE outcome = 'machine'
+             WHERE outcome IN ('machine', 'privacy')
             """, company_id=company.id)
 
     @staticmethod
     def _get_mature_day(company, segment, now):
         days = company.cadence_reader_days if company.cadence_reader_wait == 'days' else None
         return calendar.last_mature_day(segment._get_local_day(now), days)
-
-    def _sql_machine(self, company):
-        """What gives a machine away as 'reason/detail', NULL for a person.
-
-        The last open counts, not the first: a gateway that looks into a mail as it comes in does not hide the reader after it.
-        A name that says nothing is no person on its own, as Apple's proxy opens every mail; a click beside it is one.
-        """
-        last_open = SQL("COALESCE(trace.cadence_last_open, trace.open_datetime)")
-        return SQL("""
-            CASE WHEN trace.cadence_open_agent ~* %(agents)s
-                   OR trace.cadence_open_agent = ANY (%(plain)s)
-                  AND trace.links_click_datetime IS NULL
-                  AND trace.reply_datetime IS NULL
-                 THEN 'machine_agent/' || REPLACE(LEFT(trace.cadence_open_agent, 60), '/', ' ')
-                 WHEN %(last_open)s <= trace.sent_datetime + %(open_seconds)s * INTERVAL '1 second'
-                 THEN 'machine_fast/' || EXTRACT(EPOCH FROM %(last_open)s - trace.sent_datetime)::int || ' s'
-                 ELSE (SELECT 'machine_links/' || COUNT(DISTINCT click.link_id)
-                         FROM link_tracker_click click
-                        WHERE click.mailing_trace_id = trace.id
-                       HAVING COUNT(DISTINCT click.link_id) > 1
-                          AND COUNT(DISTINCT click.link_id) >= (
-                              SELECT COUNT(*) FROM link_tracker link WHERE link.mass_mailing_id = trace.mass_mailing_id)
-                          AND MAX(click.create_date) - MIN(click.create_date) <= %(click_seconds)s * INTERVAL '1 second'
-                          AND %(last_open)s <= MAX(click.create_date) + %(click_seconds)s * INTERVAL '1 second')
-             END
-            """, agents=scanners.get_pattern(company.cadence_scanner_agents), plain=list(scanners.PLAIN), last_open=last_open,
-            open_seconds=company.cadence_machine_open_seconds, click_seconds=company.cadence_machine_click_seconds)

@@ -10,6 +10,7 @@ REASONS = [
     ('machine_fast', 'Opened by a machine: right after delivery'),
     ('machine_links', 'Opened by a machine: all links at once'),
     ('machine_agent', 'Opened by a machine: a known scanner'),
+    ('privacy', 'Opened by a mail program by itself: perhaps a person'),
     ('silent', 'Silent for too long'),
     ('replied', 'Replied'),
     ('out_of_office', 'Out of office'),
@@ -29,7 +30,7 @@ REASONS = [
     ('merged', 'Merged with another contact'),
     ('undone', 'Undone'),
 ]
-MACHINES = ('machine_fast', 'machine_links', 'machine_agent')
+MACHINES = ('machine_fast', 'machine_links', 'machine_agent', 'privacy')
 # The only fields of an entry that change after its birth: that it was taken back.
 UNDOING = {'undone_by_id'}
 
@@ -61,7 +62,7 @@ class CadenceJournal(models.Model):
 
     # Two workers that judge the same open at once cannot both write it down.
     _open = models.UniqueIndex(
-        "(trace_id, reason) WHERE reason IN ('opened', 'machine_fast', 'machine_links', 'machine_agent')")
+        "(trace_id, reason) WHERE reason IN ('opened', 'machine_fast', 'machine_links', 'machine_agent', 'privacy')")
 
     def write(self, vals):
         if not vals.keys() <= UNDOING:

@@ -14,6 +14,7 @@ class MailingTrace(models.Model):
         ('known', 'In it already'),
         ('held', 'Not mailed in it'),
         ('machine', 'Opened by a machine'),
+        ('privacy', 'Opened by a privacy program'),
     ], 'Follow-up', readonly=True, help="What became of the open; empty: not judged yet.")
     cadence_last_open = fields.Datetime('Last Opened On', readonly=True)
     cadence_open_agent = fields.Char('Opened With', readonly=True, help="What the program that opened the mail calls itself.")
@@ -44,7 +45,7 @@ class MailingTrace(models.Model):
         agent = request and (request.httprequest.user_agent.string[:120].strip() or scanners.NAMELESS)
         self.write({'cadence_last_open': fields.Datetime.now(), 'cadence_open_agent': agent or False})
         # A person after the machine: to be judged once more.
-        self.filtered(lambda trace: trace.cadence_follow_up == 'machine').cadence_follow_up = False
+        self.filtered(lambda trace: trace.cadence_follow_up in ('machine', 'privacy')).cadence_follow_up = False
 
     def set_clicked(self, domain=None):
         return super(MailingTrace, self._cadence_get_noted(domain)).set_clicked()

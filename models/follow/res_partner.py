@@ -107,7 +107,8 @@ class ResPartner(models.Model):
                  WHERE mailed.partner_id = res_partner.id
                    AND res_partner.cadence_cooled_date IS NULL
                    AND %(rounds)s = (
-                       SELECT COUNT(*) FILTER (WHERE trace.open_datetime IS NULL OR trace.cadence_follow_up = 'machine')
+                       SELECT COUNT(*) FILTER (WHERE trace.open_datetime IS NULL
+                                                 OR trace.cadence_follow_up IN ('machine', 'privacy'))
                          FROM (SELECT last.id
                                  FROM cadence_touch last
                                 WHERE last.partner_id = mailed.partner_id

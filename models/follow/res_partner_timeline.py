@@ -63,7 +63,8 @@ class ResPartner(models.Model):
                       FROM mailing_trace trace,
                            LATERAL (VALUES
                                (CASE WHEN trace.cadence_touch_id IS NULL THEN 'mail' END, trace.sent_datetime),
-                               (CASE WHEN trace.cadence_follow_up = 'machine' THEN NULL ELSE 'open' END, trace.open_datetime),
+                               (CASE WHEN trace.cadence_follow_up IN ('machine', 'privacy') THEN NULL ELSE 'open' END,
+                                trace.open_datetime),
                                ('click', trace.links_click_datetime),
                                (CASE WHEN trace.trace_status = 'bounce' THEN 'bounce' END, trace.write_date)) event(kind, date)
                      WHERE trace.res_id = %(id)s AND trace.model = 'res.partner' AND event.kind IS NOT NULL AND %(visible)s

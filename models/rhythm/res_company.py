@@ -32,6 +32,10 @@ class ResCompany(models.Model):
         help="Security gateways look into a mail as it is delivered. An open so soon after it makes no reader.")
     cadence_machine_click_seconds = fields.Integer(
         'A Machine Clicks Within (seconds)', default=1, help="All links of a mail clicked within this time make no reader.")
+    cadence_privacy_reads = fields.Boolean(
+        'Opens by Privacy Programs Make Readers', default=False,
+        help="Apple's mail program and others open every mail by themselves. Off: such an open counts once a click or an answer "
+             "shows a person.")
     cadence_scanner_agents = fields.Text(
         'Known Scanners',
         default=scanners.KNOWN,

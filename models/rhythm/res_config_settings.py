@@ -14,6 +14,7 @@ class ResConfigSettings(models.TransientModel):
     cadence_reader_days = fields.Integer(related='company_id.cadence_reader_days', readonly=False)
     cadence_machine_open_seconds = fields.Integer(related='company_id.cadence_machine_open_seconds', readonly=False)
     cadence_machine_click_seconds = fields.Integer(related='company_id.cadence_machine_click_seconds', readonly=False)
+    cadence_privacy_reads = fields.Boolean(related='company_id.cadence_privacy_reads', readonly=False)
     cadence_scanner_agents = fields.Text(related='company_id.cadence_scanner_agents', readonly=False)
     cadence_cool_rounds = fields.Integer(related='company_id.cadence_cool_rounds', readonly=False)
     cadence_follow_replies = fields.Boolean(related='company_id.cadence_follow_replies', readonly=False)

@@ -300,4 +300,22 @@ class TestCadenceFollowUp(CadenceCase):
         self._open(self.dora, agent='-')
         self._follow()
         self.assertEqual([self._trace(partner).cadence_follow_up for partner in self.partners],
-                         ['machine', 'reader', 'reader', 'machine'])
+                         ['privacy', 'reader', 'reader', 'privacy'])
+        self.assertEqual(self._entries(self.anna).reason, 'privacy')
+
+    def test_a_second_sign_makes_a_reader_of_who_was_opened_by_a_privacy_program(self):
+        self._mail()
+        self._open(self.anna, agent='Mozilla/5.0')
+        self._follow()
+        self.assertFalse(self._reading(self.anna))
+        self._trace(self.anna).links_click_datetime = '2026-07-14 09:00:00'
+        self._trace(self.anna)._cadence_note_open()
+        self._follow('2026-07-20')
+        self.assertEqual(self._reading(self.anna), [9])
+
+    def test_a_company_may_take_the_opens_of_privacy_programs_for_readers(self):
+        self.segment.company_id.cadence_privacy_reads = True
+        self._mail()
+        self._open(self.anna, agent='Mozilla/5.0')
+        self._follow()
+        self.assertEqual(self._reading(self.anna), [9])
