@@ -22,12 +22,17 @@ RIGHTS = {
     'cadence.reply': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.why': {'salesman': 'rwcu', 'marketer': 'rwcu', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.why.line': {'salesman': 'rwcu', 'marketer': 'rwcu', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.result': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
+    'cadence.mail.provider': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
+    'cadence.mail.host': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rw'},
     'cadence.intake': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.intake.chunk': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.intake.claim': {},
     'cadence.intake.column': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.intake.line': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
 }
+# The same for all companies: facts about the mail servers of the world.
+SHARED = {'cadence.mail.provider', 'cadence.mail.host'}
 OPERATIONS = {'r': 'read', 'w': 'write', 'c': 'create', 'u': 'unlink'}
 
 
@@ -123,7 +128,7 @@ class TestSecurity(CadenceCase):
         other_company = self.env['res.company'].create({'name': 'Other company'})
         theirs = self._make_one_of_each(other_company)
         self.assertEqual(set(mine), {
-            model for model, roles in RIGHTS.items() if roles and not self.env[model]._transient})
+            model for model, roles in RIGHTS.items() if roles and model not in SHARED and not self.env[model]._transient})
         for model, record in theirs.items():
             for role in ('salesman', 'marketer', 'user', 'manager'):
                 user = getattr(self, role)
@@ -151,6 +156,9 @@ class TestSecurity(CadenceCase):
         reply = self.env['cadence.reply'].create({
             'partner_id': partner.id, 'company_id': company.id, 'date': '2026-07-05', 'kind': 'person', 'state': 'waiting'})
         entry = self.env['cadence.journal']._note(partner, 'freed')
+        result = self.env['cadence.result'].create({
+            'run_id': run.id, 'segment_id': segment.id, 'tag_group_id': self.marketing.id, 'company_id': company.id,
+            'date': '2026-07-05', 'grain': 'x', 'counted_date': '2026-07-05'})
         return {record._name: record for record in (
             customers, segment, group, view, view.condition_ids, run, touch, self._create_letter(segment=segment), intake,
-            reply, entry, intake.column_ids[:1], intake.chunk_ids[:1], intake.line_ids[:1])}
+            reply, entry, result, intake.column_ids[:1], intake.chunk_ids[:1], intake.line_ids[:1])}

@@ -13,6 +13,7 @@ BUILDS_ON = {
     'intake': ('rhythm',),
     'day': ('rhythm',),
     'follow': ('rhythm', 'day'),
+    'results': ('rhythm', 'day', 'follow'),
 }
 # Known ways back, each with its reason.
 ALLOWED = {

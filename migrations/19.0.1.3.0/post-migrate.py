@@ -1,3 +1,4 @@
+from odoo import SUPERUSER_ID, api
 from odoo.addons.mass_mailing_cadence.tools.mail import scanners
 
 
@@ -6,6 +7,7 @@ def migrate(cr, version):
     _name_the_authors(cr)
     _widen_known_scanners(cr)
     _give_the_journal_its_companies(cr)
+    _count_the_past(cr)
 
 
 def _give_traces_to_the_survivors(cr):
@@ -46,3 +48,12 @@ def _give_the_journal_its_companies(cr):
          WHERE known.id = entry.id
            AND (known.reply_id IS NOT NULL OR known.trace_id IS NOT NULL OR known.lead_id IS NOT NULL)
         """)
+
+
+def _count_the_past(cr):
+    """Each run that mailed gets its results; the cron counts the last sixty days only."""
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    cr.execute("SELECT DISTINCT run_id FROM cadence_touch WHERE outcome IN ('left', 'refused') ORDER BY run_id")
+    run_ids = [run_id for run_id, in cr.fetchall()]
+    for start in range(0, len(run_ids), 200):
+        env['cadence.result']._recount(env['cadence.run'].browse(run_ids[start:start + 200]))

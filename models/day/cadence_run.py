@@ -1,4 +1,4 @@
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -75,10 +75,6 @@ class CadenceRun(models.Model):
     doubt_count = fields.Integer('Perhaps Mailed', compute='_compute_counts')
     deferred_count = fields.Integer('Deferred', compute='_compute_counts')
     excluded_count = fields.Integer('Excluded', compute='_compute_counts')
-    opened_count = fields.Integer('Opened', compute='_compute_results')
-    clicked_count = fields.Integer('Clicked', compute='_compute_results')
-    replied_count = fields.Integer('Replied', compute='_compute_results')
-    bounced_count = fields.Integer('Bounced', compute='_compute_results')
     story = fields.Json(compute='_compute_story')
     is_today = fields.Boolean(compute='_compute_is_today', search='_search_is_today')
     is_draft = fields.Boolean('Waits for Review', compute='_compute_is_draft', compute_sudo=True)
@@ -137,22 +133,6 @@ class CadenceRun(models.Model):
             for name, buckets in COUNTS.items():
                 run[name] = sum(counts.get((run.id, bucket), 0) + removed.get(bucket, 0) for bucket in buckets)
             run.audience_count = sum(run[name] for name in COUNTS) or run.expected_count
-
-    def _compute_results(self):
-        results = self._count_results()
-        for run in self:
-            counts = results[run.id]
-            run.opened_count = counts['open'] + counts['reply']
-            run.clicked_count, run.replied_count, run.bounced_count = counts['click'], counts['reply'], counts['bounce']
-
-    def _count_results(self):
-        """{run id: Counter of its traces by status, and of those clicked}, as Odoo counts for one mailing."""
-        results = defaultdict(Counter)
-        for mailing, status, count, clicked in self.env['mailing.trace'].sudo().with_context(active_test=False)._read_group(
-                [('mass_mailing_id.cadence_run_id', 'in', self.ids)], ['mass_mailing_id', 'trace_status'],
-                ['__count', 'links_click_datetime:count']):
-            results[mailing.cadence_run_id.id] += Counter({status: count, 'click': clicked})
-        return results
 
     @api.depends('mailing_ids.state')
     def _compute_is_draft(self):

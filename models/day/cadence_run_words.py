@@ -34,12 +34,8 @@ class CadenceRun(models.Model):
         return self.state
 
     def _get_calendar_name(self):
-        """What fits on a day: how many, of which segment and batch, and what came back of those who were mailed."""
+        """What fits on a day: how many, of which segment and batch."""
         rhythm = f"{self.segment_id.name} · {self.tag_group_id.name} {self.batches}"
-        if self.word == 'mailed':
-            return self.env._(
-                "%(mailed)s mailed, %(opened)s opened, %(replied)s replied · %(rhythm)s", mailed=f'{self.mailed_count:,}',
-                opened=f'{self.opened_count:,}', replied=f'{self.replied_count:,}', rhythm=rhythm)
         count = self.waiting_count + self.leaving_count + self.mailed_count or self.expected_count
         if self.word == 'planned':
             return f"{count:,} · {rhythm}"

@@ -321,19 +321,3 @@ class TestRun(CadenceCase):
 
         count(segments)  # what is cached for the whole registry is asked for once
         self.assertEqual(count(segments[:1]), count(segments))
-
-    def test_the_results_of_a_run_are_those_of_its_mailings(self):
-        partners = self._create_partners(4, batch=5)
-        run = self._queue(DAY)['marketing']
-        self._compose(DAY)
-        traces = run.touch_ids.trace_ids.sorted('res_id')
-        self.assertEqual(len(traces), len(partners))
-        traces[0].set_opened()
-        traces[1].set_clicked()
-        traces[2].set_replied()
-        traces[3].set_bounced()
-        self.env.flush_all()
-        self.env.invalidate_all()
-        results = [run[f'{name}_count'] for name in ('opened', 'clicked', 'replied', 'bounced')]
-        self.assertEqual(results, [run.mailing_ids[name] for name in ('opened', 'clicked', 'replied', 'bounced')])
-        self.assertEqual(results, [2, 1, 1, 1])

@@ -1,0 +1,9 @@
+from . import (
+    cadence_mail_host,
+    cadence_mail_provider,
+    cadence_result,
+    cadence_result_count,
+    cadence_result_page,
+    cadence_run,
+    digest_digest,
+)

@@ -1,0 +1,52 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.mail import providers
+
+
+class CadenceMailHost(models.Model):
+    """What comes after the @ of the addresses that were mailed, and whose mailboxes they are in."""
+    _name = 'cadence.mail.host'
+    _description = 'Mail Host'
+    _order = 'name'
+    _log_access = False
+
+    name = fields.Char(required=True, readonly=True)
+    provider_id = fields.Many2one('cadence.mail.provider', ondelete='set null', index=True)
+    mx = fields.Text('Mail Servers', readonly=True, help="The names of its mail servers, as they were looked up.")
+    checked_date = fields.Datetime('Looked Up On', readonly=True)
+
+    _name_unique = models.UniqueIndex('(name)', "The host is there already.")
+
+    @api.model
+    def _learn(self, run_ids):
+        """Take up the hosts that these runs mailed and that are not known yet; what their name tells is known at once."""
+        self.env.flush_all()
+        rows = self.env.execute_query(SQL("""
+            INSERT INTO cadence_mail_host (name)
+            SELECT DISTINCT SUBSTRING(touch.email FROM '@(.*)$') AS host
+              FROM cadence_touch touch
+             WHERE touch.run_id = ANY(%s)
+               AND touch.state = 'reserved'
+               AND touch.email LIKE '%%@_%%'
+               AND NOT EXISTS (SELECT FROM cadence_mail_host host WHERE host.name = SUBSTRING(touch.email FROM '@(.*)$'))
+          ORDER BY host  -- two workers that meet wait for each other, and never in a ring
+       ON CONFLICT DO NOTHING
+         RETURNING id
+            """, list(run_ids)))
+        hosts = self.browse(id_ for id_, in rows)
+        hosts._place()
+        return hosts
+
+    def _place(self):
+        rules = self.env['cadence.mail.provider'].sudo()._get_rules()
+        for host in self:
+            provider = providers.find(rules, host.name, (host.mx or '').split())
+            if provider != host.provider_id.id:
+                host.provider_id = provider
+        self.flush_recordset()
+
+    @api.model
+    def _place_again(self):
+        """The rules have changed: the figures follow with the next count."""
+        self.sudo().search([])._place()  # pylint: disable=no-search-all; each may be of another now

@@ -1,0 +1,39 @@
+from odoo import fields, models
+
+
+class CadenceRun(models.Model):
+    """What the run brought: read from the counted results, never from mailings."""
+    _inherit = 'cadence.run'
+
+    result_ids = fields.One2many('cadence.result', 'run_id', 'Results')
+    opened_count = fields.Integer('Opened', compute='_compute_results')
+    clicked_count = fields.Integer('Clicked', compute='_compute_results')
+    replied_count = fields.Integer('Replied', compute='_compute_results')
+    bounced_count = fields.Integer('Bounced', compute='_compute_results')
+    results_date = fields.Datetime('Counted On', compute='_compute_results')
+
+    _result_fields = ('opened_count', 'clicked_count', 'replied_count', 'bounced_count', 'results_date')
+
+    def _compute_results(self):
+        rows = self.env['cadence.result'].sudo()._read_group(
+            [('run_id', 'in', self.ids)], ['run_id'],
+            ['opened:sum', 'clicked:sum', 'replied:sum', 'returned:sum', 'counted_date:min'])
+        counts = {run.id: figures for run, *figures in rows}
+        for run in self:
+            (run.opened_count, run.clicked_count, run.replied_count, run.bounced_count,
+             run.results_date) = counts.get(run.id, (0, 0, 0, 0, False))
+
+    def _get_calendar_name(self):
+        """And what came back of those who were mailed."""
+        if self.word != 'mailed':
+            return super()._get_calendar_name()
+        return self.env._(
+            "%(mailed)s mailed, %(opened)s opened, %(replied)s replied · %(rhythm)s", mailed=f'{self.mailed_count:,}',
+            opened=f'{self.opened_count:,}', replied=f'{self.replied_count:,}',
+            rhythm=f"{self.segment_id.name} · {self.tag_group_id.name} {self.batches}")
+
+    def action_open_results(self):
+        self.ensure_one()
+        self.check_access('read')
+        action = self.env['ir.actions.act_window']._for_xml_id('mass_mailing_cadence.cadence_result_action')
+        return dict(action, domain=[('run_id', '=', self.id)], context={}, name=self.display_name)

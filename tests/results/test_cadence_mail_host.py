@@ -1,0 +1,23 @@
+from odoo.tests import tagged
+
+from .common import ResultCase
+
+
+@tagged('post_install', '-at_install')
+class TestMailHost(ResultCase):
+
+    def test_the_hosts_of_a_run_are_taken_up_once_and_known_ones_are_placed(self):
+        self._create_partners(1, batch=9, email='anna@gmail.com')
+        self._create_partners(2, batch=9, domain='acme.example')
+        run, _traces = self._mail(self.env['res.partner'])
+        Host = self.env['cadence.mail.host']
+        hosts = Host._learn(run.ids)
+        self.assertEqual({host.name: host.provider_id.name for host in hosts}, {'gmail.com': 'Google', 'acme.example': False})
+        self.assertFalse(Host._learn(run.ids))
+
+    def test_hosts_follow_the_rules_of_their_provider(self):
+        host = self.env['cadence.mail.host'].create({'name': 'acme.example', 'mx': 'aspmx.l.acme-hosting.example'})
+        provider = self.env['cadence.mail.provider'].create({'name': 'Acme Hosting', 'mx': 'acme-hosting.example'})
+        self.assertEqual(host.provider_id, provider)
+        provider.mx = 'other.example'
+        self.assertFalse(host.provider_id)
