@@ -6,6 +6,11 @@ class CadenceTouch(models.Model):
     """The mails of touches that wait in Odoo's mail queue, all at once."""
     _inherit = 'cadence.touch'
 
+    def _get_contact(self):
+        """Whom the mail was for, if still there. Of two mails of a run to contacts who are one by now, a trace alone says so."""
+        trace = self.trace_ids.filtered(lambda trace: trace.model == 'res.partner')[:1]
+        return self.partner_id or self.env['res.partner'].browse(trace.res_id or ()).exists()
+
     def _cancel_mails(self, trace_status='cancel'):
         """They never leave."""
         self._write_mails(SQL("state = 'cancel'"))

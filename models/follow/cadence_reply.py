@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import html2plaintext
+from odoo.tools.mail import email_split_tuples
 
 from ...tools.mail import auto_reply, bounce, mail_text
 from ...tools.mail import quoted as quoted_text
@@ -95,7 +96,7 @@ class CadenceReply(models.Model):
 
     @api.model
     def _find_answered(self, message, message_dict):
-        """The mail of ours, to a contact who is still there, that an inbound mail answers, and who answers; None for others.
+        """The mail of ours that an inbound mail answers, and who answers; None where it answers none of ours.
 
         People answer by their mail program's headers; what a machine sends may name our mail anywhere.
         """
@@ -105,12 +106,30 @@ class CadenceReply(models.Model):
         classification = auto_reply.classify(message)
         if not trace and classification.kind != 'person':
             trace = find(mail_text.find_ids(message))
-        return Answered(trace, classification) if trace.cadence_touch_id.partner_id else None
+        return Answered(trace, classification) if trace.cadence_touch_id else None
+
+    @api.model
+    def _get_author(self, answered, message_dict):
+        """The contact who answers; none where a machine answers for somebody who is no contact any more.
+
+        A person whose contact was deleted is a contact again: to lose an answer costs a customer.
+        """
+        touch = answered.trace.cadence_touch_id
+        author = touch._get_contact()
+        if author or answered.classification.kind != 'person':
+            return author
+        Partner = self.env['res.partner'].sudo()
+        return Partner.search([('cadence_email', '=', touch.email)], limit=1) or Partner.create({
+            'name': (email_split_tuples(message_dict.get('email_from') or '') or [('', '')])[0][0] or touch.email,
+            'email': touch.email,
+            'company_id': touch.company_id.id,
+        })
 
     @api.model
     def _take(self, message, message_dict, answered):
         """Take up an answer. Whatever fails here, the mail itself must not be lost, and a person gets to see it."""
-        if answered.classification.kind == 'complaint':
+        author = self._get_author(answered, message_dict)
+        if answered.classification.kind == 'complaint' or not author:
             return
         message_id = mail_text.clean(message_dict.get('message_id') or '')
         try:
@@ -118,7 +137,7 @@ class CadenceReply(models.Model):
                 if answered.classification.kind == 'bounce':  # one that Odoo does not take for a bounce
                     self.env['cadence.risk']._take_returned(answered.trace, bounce.hard_bounce(message))
                 else:
-                    self.sudo().create(self._prepare_values(message, message_dict, answered))._follow()
+                    self.sudo().create(self._prepare_values(message, message_dict, answered, author))._follow()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:
@@ -126,11 +145,11 @@ class CadenceReply(models.Model):
                 _logger.info("The reply %s was taken up already", message_id)
                 return
             _logger.exception("The reply %s cannot be read", message_id)
-            self._take_unread(answered.trace, message_id)
+            self._take_unread(answered.trace, author, message_id)
 
-    def _take_unread(self, trace, message_id):
+    def _take_unread(self, trace, author, message_id):
         """A reply of which nothing is known but whose mail it answers: as a person's, for to overlook one costs a customer."""
-        reply = self.sudo().create(self._prepare_touch_values(trace) | {
+        reply = self.sudo().create(self._prepare_touch_values(trace, author) | {
             'date': fields.Datetime.now(),
             'text': self.env._("This reply cannot be read here; look for it in the mailbox."),
             'kind': 'person',
@@ -164,11 +183,11 @@ class CadenceReply(models.Model):
         return bool(answered)
 
     @api.model
-    def _prepare_values(self, message, message_dict, answered):
+    def _prepare_values(self, message, message_dict, answered, author):
         kind = answered.classification.kind
         body = mail_text.get_body(message) or html2plaintext((message_dict.get('body') or '')[:HTML_LENGTH])
         text, quoted = quoted_text.split_quoted(mail_text.clean(body)[:mail_text.MAX_BODY])
-        return self._prepare_touch_values(answered.trace) | {
+        return self._prepare_touch_values(answered.trace, author) | {
             'email': mail_text.clean(message_dict.get('email_from') or ''),
             'subject': mail_text.clean(message_dict.get('subject') or ''),
             'date': fields.Datetime.now(),
@@ -184,13 +203,13 @@ class CadenceReply(models.Model):
         }
 
     @api.model
-    def _prepare_touch_values(self, trace):
+    def _prepare_touch_values(self, trace, author):
         touch = trace.cadence_touch_id
         return {
-            'partner_id': touch.partner_id.id,
+            'partner_id': author.id,
             'segment_id': touch.segment_id.id,
             'company_id': touch.company_id.id,
-            'user_id': (touch.partner_id.user_id or touch.segment_id.user_id).id,
+            'user_id': (author.user_id or touch.segment_id.user_id).id,
             'run_id': touch.run_id.id,
             'mailing_id': trace.mass_mailing_id.id,
             'trace_id': trace.id,

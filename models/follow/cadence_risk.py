@@ -62,7 +62,7 @@ class CadenceRisk(models.AbstractModel):
         return {'trace_id': trace.id, 'mailing_id': trace.mass_mailing_id.id, 'company_id': trace.cadence_touch_id.company_id.id}
 
     def _get_followed(self, touch):
-        return touch.partner_id if touch.company_id.cadence_follow_risks else touch.partner_id.browse()
+        return touch._get_contact() if touch.company_id.cadence_follow_risks else touch.partner_id.browse()
 
     @api.model
     def _block(self, partners, reason, **source):

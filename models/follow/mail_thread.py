@@ -38,10 +38,12 @@ class MailThread(models.AbstractModel):
             return super().message_route(message, message_dict, model, thread_id, custom_values)
         except ValueError:
             # Handed on to `_message_route_process`, and taken out there: to look it up and judge it once more costs.
-            answered = message_dict['cadence_answered'] = self.env['cadence.reply']._find_answered(message, message_dict)
+            Reply = self.env['cadence.reply']
+            answered = message_dict['cadence_answered'] = Reply._find_answered(message, message_dict)
             if not answered:
                 raise
-            return [('res.partner', answered.trace.cadence_touch_id.partner_id.id, custom_values, self.env.uid, None)]
+            author = Reply._get_author(answered, message_dict)
+            return [('res.partner', author.id, custom_values, self.env.uid, None)] if author else []
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):

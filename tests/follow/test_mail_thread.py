@@ -182,6 +182,48 @@ class TestMailThread(ReplyCase):
         self.assertIn(self.replied, self.anna.category_id)
         self.assertNotIn(self.replied, self.bob.category_id)
 
+    # Whatever became of what they answer
+
+    def test_who_answers_after_their_contact_was_deleted_is_a_contact_again(self):
+        address, message_id = self.anna.email, self._trace(self.anna).message_id
+        self.anna.unlink()
+        for number, recipient in enumerate(('li@me.example', 'nobody.knows@me.example')):
+            self._process(ANSWER.replace('{own}', f'<{number}@acme.example>').replace('{id}', message_id).replace(
+                'li@me.example', recipient) + '\nYes')
+        anna = self.env['res.partner'].search([('email', '=', address)])
+        self.assertEqual((len(anna), anna.name), (1, 'Anna'))
+        self.assertEqual(self._reply(anna).mapped('state'), ['waiting', 'waiting'])
+        self.assertIn(self.replied, anna.category_id)
+
+    def test_a_machine_that_answers_for_nobody_is_no_reason_to_make_a_contact(self):
+        address, message_id = self.anna.email, self._trace(self.anna).message_id
+        self.anna.unlink()
+        for recipient in ('li@me.example', 'nobody.knows@me.example'):
+            self._process(ANSWER.replace('{own}', f'<of.{recipient}>').replace('{id}', message_id).replace(
+                'li@me.example', recipient) + 'Auto-Submitted: auto-replied\n\nI am away')
+        self.assertFalse(self.env['res.partner'].search([('email', '=', address)]))
+
+    def test_an_answer_counts_whatever_became_of_the_mailing_the_letter_and_the_contact(self):
+        kept = self._mail(1)
+        merged, trace = self._mail(1), self._trace
+        message_ids = [trace(partner).message_id for partner in (self.anna, merged)]
+        trace(self.anna).mass_mailing_id.active = False
+        self.env['cadence.letter'].search([]).unlink()
+        self.env['base.partner.merge.automatic.wizard']._merge((merged + kept).ids, kept)
+        for number, (partner, message_id) in enumerate(zip((self.anna, kept), message_ids, strict=True)):
+            self._process(ANSWER.replace('{own}', f'<{number}@b.example>').replace('{id}', message_id) + '\nYes')
+            self.assertEqual(self._reply(partner).mapped('state'), ['waiting'])
+            self.assertIn(self.replied, partner.category_id)
+
+    def test_a_complaint_about_a_mail_to_a_merged_contact_is_the_survivor_s(self):
+        kept, merged = self._mail(2)
+        message_id, address = self._trace(merged).message_id, merged.email
+        self.env['base.partner.merge.automatic.wizard']._merge((merged + kept).ids, kept)
+        self._process(REPORT.format(
+            sender='fbl@host.example', kind='feedback-report', part='feedback-report', fields=SPAM.format(email=address),
+            original_type='message/rfc822', original=f'Message-ID: {message_id}\nSubject: x\n\nx'))
+        self.assertIn(self.env.ref('mass_mailing_cadence.tag_unsubscribed'), kept.category_id)
+
     # What is broken
 
     def test_no_answer_is_lost_however_broken_it_is(self):
