@@ -29,11 +29,12 @@ ANSWERS = """
 554 5.7.1 <bob@acme.example>: Relay access denied | policy
 550 5.7.26 This mail has been blocked because the sender is unauthenticated | policy
 550 5.7.1 mailbox unavailable: refused by policy | policy
-550 5.7.0 User unknown | policy
+550 5.7.1 No such user! | dead
 554 5.0.0 Too many messages from your domain today | policy
 554 Message classified as SPAM | policy
-550 Requested action not taken: mailbox unavailable | policy
-550 5.4.1 Recipient address rejected: Access denied. AS(201806281) | policy
+550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302) | dead
+550 5.4.1 Recipient address rejected: Access denied. AS(201806281) | dead
+554 5.7.1 <bob@acme.example>: Recipient address rejected: Access denied | policy
 554 Transaction failed | policy
 452 4.2.2 The email account that you tried to reach is over quota | mailbox_full
 552 5.2.2 Mailbox full | mailbox_full

@@ -132,6 +132,29 @@ def get_body(message: Message, length: int = MAX_BODY) -> str:
     return clean(text.replace('\r\n', '\n')).strip()[:length]
 
 
+def get_notice(message: Message) -> str:
+    """Return what a machine's mail says to people: its first plain part that is no attachment, else its first HTML one."""
+    for kinds in (('text/plain', ''), ('text/html',)):
+        for part in iter_parts(message):
+            if get_content_type(part) in kinds and not part.is_multipart():
+                text = get_text(part)
+                text = text if kinds[0] == 'text/plain' else html_to_text(text)
+                if text and not text.isspace():
+                    return clean(text.replace('\r\n', '\n').replace('\r', '\n')).strip()[:MAX_BODY]
+    return ''
+
+
+_TAG_BREAK = re.compile(r'<(?:br|/p|/div|/tr|/h\d|/li|p|div|tr|table)\b[^<>]{0,2000}>', re.IGNORECASE)
+
+
+def html_to_text(html):
+    html = re.sub(r'(?is)<(style|script|head|title)\b.{0,50000}?</\1>', ' ', html[:100_000])
+    html = _TAG_BREAK.sub('\n', html)
+    html = re.sub(r'<[^<>]{0,4000}>', ' ', html)
+    import html as h
+    return h.unescape(html)
+
+
 def clean(text: str) -> str:
     """Return a text that the database takes: without NUL, and without the halves of letters that broken mails hold."""
     return text.replace('\0', '').encode('utf-8', 'replace').decode()

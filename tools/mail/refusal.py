@@ -8,6 +8,8 @@ import re
 from ast import literal_eval
 from typing import NamedTuple
 
+from .server_words import SEARCHED, is_policy, judge
+
 
 class Refusal(NamedTuple):
     """``kind`` is one of
@@ -28,52 +30,6 @@ class Refusal(NamedTuple):
 
 
 _LENGTH = 300  # of the words that are told
-_SEARCHED = 2_000  # of those that are looked at: an answer has at most 512 letters a line (RFC 5321 4.5.3.1.5)
-
-# A name may hold any word: who is refused at `spam@policy.example` is not refused by a policy.
-_NAMES = re.compile(
-    r'[^\s<>()"\',;:]{1,255}@[^\s<>()"\',;:]{1,255}|\b(?:[\w-]{1,63}\.){1,9}[a-z]{2,24}\b', re.IGNORECASE)
-_BLOCK_LISTS = re.compile(
-    r'spamhaus|spamcop|sorbs|barracudacentral|uceprotect|invaluement|mailspike|abuseat|senderbase', re.IGNORECASE)
-_POLICY = re.compile(
-    r'\b(?:spam|unsolicited|bulk mail|junk|polic(?:y|ies)|reputation|black-?list(?:ed|ing)?|block-?list(?:ed|ing)?|(?:dns|r)bl'
-    r'|block list|blocked (?:using|by|for|due)|listed (?:in|at|by|on)|spf|dkim|dmarc|reverse dns|ptr record|too many'
-    r'|rate limit(?:ed)?|limit exceeded|throttl\w*|access denied|relay(?:ing)? (?:access )?denied|relaying not'
-    r'|not permitted to relay|unable to relay|gr[ae]y-?list\w*|virus|malware|phish\w*|suspicious|banned|client host'
-    r'|ip address|not authori[sz]ed|authentication (?:required|failed)|unauthenticated|administrative(?:ly)? prohibit\w*)\b'
-    r'|垃圾邮件|拒收|黑名单|频率|策略',
-    re.IGNORECASE,
-)
-_SENDER = re.compile(
-    r'\b(?:sender(?:\'s)?(?: e?-?mail)? (?:address|domain)?|mail from|return[- ]path|envelope from)\b[^.;]{0,80}?'
-    r'\b(?:reject|not (?:found|exist|verif|valid|allowed|owned)|invalid|does(?: not|n\'t)|unknown|unverified|denied|refused)'
-    r'|\bsender verify failed|\bsend as denied|发件人',
-    re.IGNORECASE,
-)
-_TOO_LARGE = re.compile(
-    r'\b(?:message|mail|content|attachment)(?: file)? (?:size|too (?:large|big))|size (?:limit|exceed)', re.IGNORECASE)
-_FULL = re.compile(
-    r'\b(?:(?:mailbox|inbox|user|account|recipient)\b[^.;]{0,40}?\b(?:full|over[- ]?quota|exceeded)|quota exceeded|over quota'
-    r'|insufficient (?:system )?storage|out of storage|disk quota)\b|(?:邮箱|信箱).{0,10}(?:已满|空间不足)|超出.{0,6}容量',
-    re.IGNORECASE,
-)
-_DEAD = re.compile(
-    r'user unknown|unknown (?:user|address|recipient|mailbox|local part)'
-    r'|no such (?:user|recipient|address|mailbox|account|domain|person)'
-    r'|(?:recipient|user|mailbox|address|account|local part)(?: is)? (?:not found|unknown)'
-    r'|(?:address|account|recipient|mailbox|user|domain)\b.{0,60}?\b(?:does not|doesn\'t|did not) exist|no mailbox here'
-    r'|invalid (?:recipient|mailbox|user)|unrouteable address|not a (?:valid|known) (?:user|mailbox|recipient|address)'
-    r'|(?:account|mailbox|user|address)\b.{0,30}?\b(?:is|has been) '
-    r'(?:disabled|deactivated|closed|inactive|discontinued|deleted)'
-    r'|unbekannte?r? (?:empfänger|adresse|benutzer)|utilisateur inconnu|usuario desconocido'
-    r'|destinat\w{2,5} (?:inconnu|desconhecid|sconosciut)'
-    r'|收件人.{0,60}?不存在|(?:用户|邮箱|帐户|账户|帐号|账号|地址)不存在',
-    re.IGNORECASE,
-)
-# What RFC 3463 says about the recipient's address itself. Not 1.0 (other), 1.4 (ambiguous), 1.5 (valid), 1.7, 1.8 (the sender).
-_DEAD_STATUS = re.compile(r'5\.(?:1\.(?:[1236]|10)|2\.1|4\.4)')
-# Servers without enhanced codes, or with nothing to choose: here the words decide.
-_VAGUE_STATUS = re.compile(r'5(?:50|51|53|\.0\.0|\.1\.[0459]|\.5\.[0-4]|\.2\.0|\.3\.0)')
 
 _STATUS = re.compile(r'(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])')
 _EXCEPTION = re.compile(r'^(?:\w+\.)*(\w+(?:Error|Exception|Refused|Disconnected|timeout|gaierror|herror)): ?', re.MULTILINE)
@@ -102,7 +58,7 @@ def classify(reason: str | None, failure_type: str | None) -> Refusal:
     >>> classify("SMTPRecipientsRefused: {'a@b.example': (550, b'5.1.1 <a@b.example>: User unknown')}", 'unknown').kind
     'dead'
     """
-    reason = (reason or '')[:_SEARCHED]
+    reason = (reason or '')[:SEARCHED]
     if failure_type in _KINDS:
         return Refusal(_KINDS[failure_type], _get_status('', reason), _shorten(reason))
     name = next(iter(_EXCEPTION.findall(reason)), '')
@@ -111,46 +67,15 @@ def classify(reason: str | None, failure_type: str | None) -> Refusal:
         return Refusal('connection', _get_status(basic, words), _shorten(words or reason))
     if name == 'SMTPSenderRefused' and basic.startswith('5'):
         # Some servers look at the whole of us only after MAIL FROM; either way it is not the recipient.
-        kind = 'policy' if judge(_get_status(basic, words), words) == 'policy' and _is_policy(words) else 'our_fault'
+        kind = 'policy' if judge(_get_status(basic, words), words) == 'policy' and is_policy(words) else 'our_fault'
         return Refusal(kind, _get_status(basic, words), _shorten(words))
     if basic:
         status = _get_status(basic, words)
-        kind = 'connection' if basic == '421' and not _is_policy(words) else judge(status, words)
+        kind = 'connection' if basic == '421' and not is_policy(words) else judge(status, words)
         return Refusal(kind, status, _shorten(words))
     if not reason.strip():
         return Refusal('temporary')
     return Refusal('connection' if _TROUBLE.search(reason) else 'our_fault', '', _shorten(reason))
-
-
-def judge(status: str, text: str) -> str:
-    """Return the kind of a server's refusal by its status (``5.1.1`` or ``550``) and its words.
-
-    >>> judge('5.0.0', 'Client host blocked using zen.spamhaus.org'), judge('5.0.0', 'No such user here')
-    ('policy', 'dead')
-    """
-    text = text[:_SEARCHED]
-    words = _NAMES.sub(' ', text)
-    if status.endswith('.2.2') or _FULL.search(words) and not _DEAD.search(words):
-        return 'mailbox_full'
-    if status.startswith('4'):
-        return 'temporary'
-    if re.fullmatch(r'5\.1\.[78]', status) or _SENDER.search(words) or status in ('5.2.3', '5.3.4') or _TOO_LARGE.search(words):
-        return 'our_fault'
-    if status.startswith('5.7.') or _is_policy(text):
-        return 'policy'
-    if _DEAD_STATUS.fullmatch(status) or (not status or _VAGUE_STATUS.fullmatch(status)) and _DEAD.search(words):
-        return 'dead'
-    return 'policy'
-
-
-def find_dead_words(text: str) -> str:
-    """Return the first words that say that an address is dead, as they stand in the text; '' for none."""
-    found = _DEAD.search(text)
-    return found[0][:120] if found else ''
-
-
-def _is_policy(text: str) -> bool:
-    return bool(_BLOCK_LISTS.search(text) or _POLICY.search(_NAMES.sub(' ', text)))
 
 
 def _get_answer(reason: str) -> tuple[str, str]:
