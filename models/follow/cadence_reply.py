@@ -185,7 +185,7 @@ class CadenceReply(models.Model):
     @api.model
     def _prepare_values(self, message, message_dict, answered, author):
         kind = answered.classification.kind
-        body = mail_text.get_body(message) or html2plaintext((message_dict.get('body') or '')[:HTML_LENGTH])
+        body = mail_text.get_notice(message) or html2plaintext((message_dict.get('body') or '')[:HTML_LENGTH])
         text, quoted = quoted_text.split_quoted(mail_text.clean(body)[:mail_text.MAX_BODY])
         return self._prepare_touch_values(answered.trace, author) | {
             'email': mail_text.clean(message_dict.get('email_from') or ''),

@@ -4,7 +4,9 @@ from unittest import TestCase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ...tools.mail.quoted import split_quoted
+from ...tools.mail.html_text import to_text
+from ...tools.mail.quoted import MARK, split_answer, split_quoted
+from .made_replies import make_replies
 
 ANNOUNCED = (
     'On Mon, Nov 23, 2026 at 9:14 AM Lin Mei <lin@me.example> wrote:',
@@ -36,29 +38,67 @@ class TestQuoted(TestCase):
         for announced in ANNOUNCED:
             for answer in ('Please quote 2 kg.', 'Hi,\n\nplease quote:\n- 2 kg\n\nBob', '报价？'):
                 with self.subTest(announced=announced, answer=answer):
-                    found, quoted = split_quoted(f'{answer}\n\n{announced}\n> Tea?\nBest, Lin')
+                    found, quoted = split_quoted(f'{answer}\n\n{announced}\n> Tea?\n> Best, Lin')
                     self.assertEqual(found, answer)
                     self.assertIn(announced.splitlines()[-1].lstrip('> '), quoted)
 
     def test_what_people_write_themselves_is_no_quote(self):
         for text in (
-            'From: Hamburg\nPlease quote.', 'Price list\n--------------------\n2 kg 10 EUR\n--------------------\n3 kg 12 EUR',
-            'On 23 November we need 2 kg.\nThanks', 'I wrote: please call.', 'To: all\nDate: tomorrow', '-- \nBob\nAcme',
+            'From: Hamburg\nPlease quote.', 'From: Qingdao\nTo: Hamburg\nDate: March 2026',
+            'Da: Genova\nA: Bari\nData: marzo',
+            'On 3 May I wrote to you:\nno answer', 'Tea?\n>>> see http://x.example <<<\nMilk!',
+            'Price list\n--------------------\n2 kg 10 EUR\n--------------------\n3 kg 12 EUR',
+            'On 23 November we need 2 kg.\nThanks', 'I wrote: please call.', 'To: all\nDate: tomorrow',
+            '-- \nBob\nAcme', 'Sent from my iPhone',
         ):
             with self.subTest(text=text):
                 self.assertEqual(split_quoted(text), (text, ''))
 
     def test_an_answer_below_or_between_quoted_lines_is_found(self):
         self.assertEqual(split_quoted('On 9 July Li wrote:\n> Tea?\n\nYes')[0], 'Yes')
-        self.assertEqual(split_quoted('> Tea?\nYes\n> Milk?\nNo')[0], 'Yes\nNo')
+        for text in ('> Tea?\nYes\n> Milk?\nNo', 'Hi\n> Tea?\nYes\n> Milk?\nNo', '> Tea?\n\nYes'):
+            self.assertEqual(split_quoted(text), (text, ''), "the questions stay with what is answered")
+        below = split_answer('Hello Li,\n\nOn 9 July 2026 Li wrote:\n> Tea?\n> Milk?\n\nYes to both\n\n-- \nBob')
+        self.assertEqual((below.text, below.signature), ('Hello Li,\n\nYes to both', '-- \nBob'))
 
     def test_what_says_nothing_of_its_own_is_taken_whole(self):
         text = 'On 9 July Li wrote:\n> Tea?'
         self.assertEqual(split_quoted(text), (text, ''))
         self.assertEqual(split_quoted('  '), ('', ''))
 
+    def test_every_language_s_answers_in_the_forms_of_its_programs(self):
+        """Of 900 answers, plain and HTML, each is what the person wrote, without quote, device and disclaimer."""
+        total = 0
+        for made in make_replies():
+            with self.subTest(reply=made.name):
+                answer = split_answer(to_text(made.body) if made.is_html else made.body)
+                self.assertEqual([line for line in answer.text.split('\n') if line],
+                [line for line in made.answer.split('\n') if line])
+                self.assertIn('300 mm', answer.quoted)
+            total += 1
+        self.assertGreater(total, 900)
+
+    def test_what_the_mail_program_marks_begins_the_quoted_mail(self):
+        self.assertEqual(split_answer(f'Yes\n{MARK}\nLi, yesterday\nTea?'), ('Yes', '', 'Li, yesterday\nTea?'))
+        self.assertEqual(split_answer(f'{MARK}\nForwarded')[0], 'Forwarded')
+
+    def test_signatures_stand_apart(self):
+        for below in (
+            '-- \nBob', 'Sent from my iPhone', '发自我的华为手机', 'Get Outlook for iOS',
+            'Отправлено из мобильной Почты Mail.ru', 'iPhoneから送信',
+            'This e-mail and its attachments are confidential.\nDelete it.', 'Diese E-Mail ist vertraulich.',
+            '本邮件及附件含有保密信息。',
+        ):
+            with self.subTest(below=below):
+                self.assertEqual(split_answer(f'Yes\n\n{below}'), ('Yes', below, ''))
+        for text in ('Yes\n\nBest regards\nBob\n+49 40 1',
+        'It is sent from my works in Bari tomorrow at noon, as every week; is that what you need?\nOk'):
+            with self.subTest(text=text):
+                self.assertEqual(split_answer(text), (text, '', ''), "in doubt more is shown")
+
     @settings(max_examples=200, deadline=None)
-    @given(st.lists(st.sampled_from(['Yes', '', '> a', '----', 'On 1 x', 'x wrote:', 'From: a', 'To: b', ' ', '>'])))
+    @given(st.lists(st.sampled_from(['Yes', '', '> a', '----', 'On 1 x', 'x wrote:', 'From: a', 'To: b@x.example',
+    '-- ', 'Sent from my iPhone', ' ', '>'])))
     def test_nothing_is_lost(self, lines):
         text = '\n'.join(lines)
         answer, quoted = split_quoted(text)
@@ -67,7 +107,8 @@ class TestQuoted(TestCase):
                 self.assertIn(word, answer + quoted)
 
     def test_hostile_text_takes_no_long_time(self):
-        pieces = ('-', '>', '_', ' ', 'a', '> ' * 50 + 'a\n', '\n', 'On 1 ', 'From: ', 'From: a\n', 'wrote', '-- ', '\n-----\n')
+        pieces = ('-', '>', '_', ' ', 'a', '> ' * 50 + 'a\n', '\n', 'On 1 ', 'From: ', 'From: a\n', 'wrote', '-- ',
+        '\n-----\n')
         for piece in pieces:
             with self.subTest(piece=piece):
                 text, start = piece * (1_000_000 // len(piece)), process_time()

@@ -8,6 +8,8 @@ from email.header import decode_header
 from email.message import Message
 from itertools import islice
 
+from .html_text import to_text
+
 # Strangers write these mails: nothing is read that is longer, deeper or more than a letter, its thread and its reports are.
 MAX_BODY = 20_000  # letters
 MAX_OCTETS = 200_000  # of a part, before it is decoded
@@ -127,32 +129,25 @@ def get_text(part: Message) -> str:
 def get_body(message: Message, length: int = MAX_BODY) -> str:
     """Return the beginning of a message's first plain part that is no attachment, '' where it has none."""
     parts = (part for part in iter_parts(message) if get_content_type(part) in ('text/plain', '') and not part.is_multipart())
-    texts = (get_text(part) for part in parts if not get_header(part, 'Content-Disposition').lower().startswith('attachment'))
+    texts = (get_text(part) for part in parts if not _is_attached(part))
     text = next((text for text in texts if not text.isspace() and text), '')
-    return clean(text.replace('\r\n', '\n')).strip()[:length]
+    return clean(text.replace('\r\n', '\n').replace('\r', '\n')).strip()[:length]
 
 
 def get_notice(message: Message) -> str:
-    """Return what a machine's mail says to people: its first plain part that is no attachment, else its first HTML one."""
-    for kinds in (('text/plain', ''), ('text/html',)):
-        for part in iter_parts(message):
-            if get_content_type(part) in kinds and not part.is_multipart():
-                text = get_text(part)
-                text = text if kinds[0] == 'text/plain' else html_to_text(text)
-                if text and not text.isspace():
-                    return clean(text.replace('\r\n', '\n').replace('\r', '\n')).strip()[:MAX_BODY]
-    return ''
+    """Return what a mail says to people: its first plain part that is no attachment, else its first HTML one."""
+    return get_body(message) or get_html(message)
 
 
-_TAG_BREAK = re.compile(r'<(?:br|/p|/div|/tr|/h\d|/li|p|div|tr|table)\b[^<>]{0,2000}>', re.IGNORECASE)
+def get_html(message: Message) -> str:
+    """Return the text of a message's first HTML part that is no attachment, see :func:`.html_text.to_text`."""
+    parts = (part for part in iter_parts(message) if get_content_type(part) == 'text/html' and not part.is_multipart())
+    texts = (to_text(get_text(part)) for part in parts if not _is_attached(part))
+    return clean(next((text for text in texts if text.strip()), '')).strip()[:MAX_BODY]
 
 
-def html_to_text(html):
-    html = re.sub(r'(?is)<(style|script|head|title)\b.{0,50000}?</\1>', ' ', html[:100_000])
-    html = _TAG_BREAK.sub('\n', html)
-    html = re.sub(r'<[^<>]{0,4000}>', ' ', html)
-    import html as h
-    return h.unescape(html)
+def _is_attached(part: Message) -> bool:
+    return get_header(part, 'Content-Disposition').lower().startswith('attachment')
 
 
 def clean(text: str) -> str:
