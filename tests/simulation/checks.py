@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from . import addresses, calendar
 from .days import PEOPLE, Days
-from .world import COMPANIES, SEGMENTS, SUBJECT, is_ours
+from .world import COMPANIES, SEGMENTS, SUBJECT, is_newsletter, is_ours
 
 EXCLUDING = {  # group: the tag groups whose tags exclude from it
     'marketing': {'intention', 'risk', 'reading'},
@@ -158,7 +158,7 @@ class Judge(Days):
 
     def on_answer(self, mail, how):
         """A customer answered a mail of the cadence, or their server said that there is nobody."""
-        if not mail.subject.startswith('[newsletter/'):
+        if not is_newsletter(mail):
             address = addresses.canonical(mail.recipients[0])
             for person in self.world.machine.read(PEOPLE):
                 if addresses.addresses_in(person['email']) == [address]:

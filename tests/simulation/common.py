@@ -1,6 +1,8 @@
 import os
 import unittest
+from unittest.mock import patch
 
+from odoo.modules import module
 from odoo.tests import BaseCase
 
 from . import world
@@ -17,6 +19,11 @@ class SimulationCase(BaseCase):
         super().setUpClass()
         cls.machine = cls.enterClassContext(Machine(os.environ['CADENCE_TEMPLATE_DB']))
         world.build(cls.machine)
+
+    def setUp(self):
+        super().setUp()
+        # Odoo says that a test runs, and then neither commits nor sends mails.
+        self.enterContext(patch.object(module, 'current_test', False))
 
     def world(self, start='2026-02-03', segments=('utc',), sent_at_once=100, groups=('sprint',)):
         """The world at the beginning of a day; by default with a segment that mails at 10:00 UTC, every five days."""

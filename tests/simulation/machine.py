@@ -50,6 +50,7 @@ class Machine:
         self.registry = self._reader = None
         self.processes = []
         self.accidents = []  # arguments of the next cron jobs' processes
+        self.mails_to_kill = 0  # the so many-th mail from now on is the last thing that its process does
         self.nested = False  # a process runs between two statements of another one, and cannot wait for its locks
         self.faults = []                 # (what, error) of cron jobs and requests that no user could understand
         self.office = PostOffice(self.clock)
@@ -121,6 +122,7 @@ class Machine:
         self.registry.setup_signaling()
         self.faults.clear()
         self.accidents.clear()
+        self.mails_to_kill = 0
         self.office.__init__(self.clock)
 
     def _forget(self):
@@ -169,6 +171,16 @@ class Machine:
 
     # Processes
 
+    def on_mail(self):
+        """A mail server has taken a mail, and its answer is on the way."""
+        if not self.processes:
+            return
+        if self.mails_to_kill:
+            self.mails_to_kill -= 1
+            if not self.mails_to_kill:
+                self.processes[-1].kill()
+        self.processes[-1].step()
+
     @contextmanager
     def process(self, **accident):
         """Whatever runs inside may be killed: then the rest of it does not run, and the world goes on."""
@@ -211,7 +223,7 @@ class Machine:
 
     def post(self, path):
         """A request from outside, through Odoo's own web application."""
-        with self.process():
+        with self.process(), patch.dict(config.options, db_name=[self.name]):
             return Client(root).post(path, headers={'X-Odoo-Database': self.name}).status_code
 
     def read(self, query, params=None):  # pylint: disable=method-required-super

@@ -120,6 +120,10 @@ def statement(world, random):
     return int(random.expovariate(1 / 150)) + 1
 
 
+def mails(world, random):
+    return random.randint(1, 4)
+
+
 def action(world, random):
     return random.choice(['blacklist', 'archive', 'delete', 'mark'])
 

@@ -170,8 +170,7 @@ class World:
                 self.judge.on_left(mail)
             except Exception as error:  # noqa: BLE001 the mail server must not be seen to fail by the judge's fault
                 self.violate('judge', repr(error))
-        if self.machine.processes:
-            self.machine.processes[-1].step()
+        self.machine.on_mail()
 
     # Time
 
@@ -237,6 +236,10 @@ UNFINISHED = """
 
 def is_ours(mail):
     return all(address.endswith('@me.example') for address in mail.recipients)
+
+
+def is_newsletter(mail):
+    return mail.subject.startswith('[newsletter/')
 
 
 def _to_datetime(moment):

@@ -28,6 +28,12 @@ def kill(world, statement):
 
 
 @rule(3)
+def kill_at_mail(world, mails):
+    """A worker is killed between the mail server's 250 for the nth mail from now and whatever it would have done then."""
+    world.machine.mails_to_kill = mails
+
+
+@rule(3)
 def interrupt(world, statement, contact, action):
     """Between two statements of the next cron job, somebody else acts: the opt-out of one second."""
     def act():

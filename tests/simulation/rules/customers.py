@@ -1,6 +1,7 @@
 """What customers do with what they got, and what is noted of them."""
 from .. import mails
 from ..addresses import canonical
+from ..world import is_newsletter
 from .registry import get_contact, rule
 
 
@@ -25,14 +26,15 @@ def one_click(world, mail):
     """The mail program's unsubscribe button."""
     if mail < len(world.left):
         mail = world.left[-1 - mail]
-        world.machine.post(mails.get_unsubscribe_path(mail))
+        if (status := world.machine.post(mails.get_unsubscribe_path(mail))) != 200:
+            world.violate('one-click', f"{mail.recipients} wanted no more mails and got the answer {status}")
         if world.judge:
             world.judge.opted_out.add(canonical(mail.recipients[0]))
 
 
 @rule(4)
 def reply(world, mail, subject=True):
-    if mail < len(world.left):
+    if mail < len(world.left) and not is_newsletter(world.left[-1 - mail]):  # Odoo itself has no route for those
         raw = mails.make_reply(world.left[-1 - mail], world.now, subject=subject)
         world.ask(lambda env: env['mail.thread'].message_process(None, raw) and None)
         if world.judge:
@@ -42,7 +44,7 @@ def reply(world, mail, subject=True):
 @rule(2)
 def absence(world, mail):
     """An out-of-office answer, which is no reply."""
-    if mail < len(world.left):
+    if mail < len(world.left) and not is_newsletter(world.left[-1 - mail]):  # Odoo itself has no route for those
         raw = mails.make_reply(world.left[-1 - mail], world.now, automatic=True)
         world.ask(lambda env: env['mail.thread'].message_process(None, raw) and None)
 

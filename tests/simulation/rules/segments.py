@@ -37,7 +37,7 @@ def break_letter(world, segment, group, nth):
     def work(env):
         letter = _letter(env, world, segment, group, nth)
         letter.mailing_id.body_html = """<p>Dear <t t-out="object.name.split(' ')[1]"/>, our cranes are new.</p>"""
-    world.ask(work, 'manager')
+    world.ask(work)  # such expressions are for those who may edit templates
 
 
 @rule(1)

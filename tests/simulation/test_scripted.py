@@ -71,14 +71,21 @@ class TestWhatLeft(ScriptedCase):
         self.assertLeft(ANN)
 
     def test_a_worker_killed_after_the_server_took_the_mail_sends_it_once(self):
-        for statement in range(20, 400, 60):
-            with self.subTest(statement=statement):
-                self.world()
-                self.save(ANN, BOB)
-                self.w.go('2026-02-03 09:30')
-                for _job in range(3):
-                    self.w.do('2026-02-03 09:30', 'kill', statement=statement)
-                self.assertHolds('2026-02-04 02:00')
+        for sent_at_once in (0, 100):
+            self.world(sent_at_once=sent_at_once)
+            self.save(ANN, BOB, CY)
+            self.w.do('2026-02-03 09:30', 'kill_at_mail', mails=2)
+            self.assertHolds('2026-02-04 02:00')
+            self.assertLeft(ANN, BOB, CY)
+
+    def test_a_worker_killed_between_two_statements_costs_nobody_the_mail(self):
+        for statement in (60, 140, 200, 260):
+            self.world()
+            self.save(ANN, BOB)
+            for _job in range(6):
+                self.w.do('2026-02-03 09:30', 'kill', statement=statement)
+            self.assertHolds('2026-02-04 02:00')
+            self.assertLeft(ANN, BOB)
 
 
 class TestProof(ScriptedCase):
