@@ -22,9 +22,10 @@ copy_database "$MODULE_DB" "$TEST_DB"
 rm -rf "$STATE/test-mails"
 start_catcher "$STATE/test-mails"
 write_conf test "smtp_server = 127.0.0.1" "smtp_port = $CADENCE_SMTP_PORT"
-# All tests: Odoo's own of mailings with the module installed as well, on the core that pytest leaves idle.
+# All tests: a worker a core, each with a copy of the database, and Odoo's own tests of mailings with the module beside them.
 others=
 if [[ " ${paths[*]} " == *" $ADDON/tests "* && -z ${ARGS:-} ]]; then
+    paths+=(--numprocesses "$(($(nproc) < 4 ? $(nproc) : 4))" --dist loadfile --no-loadscope-reorder)
     (trap - EXIT INT TERM; renice -n 10 $BASHPID >/dev/null; run_suite test_mass_mailing with) &
     others=$!
     STARTED+=("$others")
