@@ -17,9 +17,12 @@ class ResPartner(models.Model):
     def _cadence_get_followed_domain(self, setting, company=None):
         """The contacts in a segment of a company whose setting is on: for nobody else does anything happen by itself.
 
+        Batches and segments that are archived count where the caller looks with `active_test=False`, as all do: what rests
+        today is mailed again tomorrow.
+
         :param company: only the segments of this company count, and only its contacts and those without a company
         """
-        segments = Domain('cadence_segment_id.company_id.' + setting, '=', True) & Domain('active', 'in', (True, False))
+        segments = Domain('cadence_segment_id.company_id.' + setting, '=', True)
         if not company:
             return Domain('category_id', 'any', segments)
         segments &= Domain('cadence_segment_id.company_id', '=', company.id)
@@ -46,7 +49,8 @@ class ResPartner(models.Model):
         if not tag or self.env.context.get(DECIDED) or not _mentions(commands, tag.id):
             return
         self.invalidate_recordset(['is_blacklisted'])
-        partners = self.sudo().filtered_domain(self._cadence_get_followed_domain('cadence_follow_risks'))
+        partners = self.sudo().with_context(active_test=False).search(
+            Domain('id', 'in', self.ids) & self._cadence_get_followed_domain('cadence_follow_risks'))
         partners = partners.filtered(lambda partner: tag in partner.category_id and not partner.is_blacklisted)
         if partners:
             self.env['cadence.risk']._block(partners, 'by_hand')

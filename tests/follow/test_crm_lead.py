@@ -55,6 +55,14 @@ class TestCrmLead(CadenceCase):
         self.assertIn(self.deal, self.anna.category_id)
         self.assertNotIn(self.deal, self.bob.category_id)
 
+    def test_who_buys_while_their_batch_and_segment_rest_is_a_customer_when_they_mail_again(self):
+        self.anna.category_id.active = False
+        self.segment.active = False
+        self.bob.active = False
+        self._create_lead().action_set_won()
+        for partner in self.anna + self.bob:
+            self.assertIn(self.deal, partner.with_context(active_test=False).category_id)
+
     def test_the_lost_reason_says_which_risk_it_is(self):
         lead = self._create_lead()
         lead.action_set_lost(lost_reason_id=self.env.ref('mass_mailing_cadence.lost_reason_competitor').id)

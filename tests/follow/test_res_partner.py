@@ -20,6 +20,12 @@ class TestResPartner(ReplyCase):
         partner = self.env['res.partner'].create({'name': 'x', 'email': 'import@x.example', 'category_id': tags.ids})
         self.assertTrue(partner.is_blacklisted)
 
+    def test_the_tag_by_hand_counts_while_the_batch_and_the_segment_rest(self):
+        self.anna.category_id.filtered('cadence_batch').active = False
+        self.segment.active = False
+        self.anna.with_user(self.user).category_id += self.unsubscribed
+        self.assertTrue(self.anna.is_blacklisted)
+
     def test_a_decision_s_own_write_is_not_followed(self):
         self.anna.with_context(cadence_decided=True).category_id += self.unsubscribed
         self.assertFalse(self.anna.is_blacklisted)
