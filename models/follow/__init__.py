@@ -6,6 +6,7 @@ from . import (
     cadence_reply_triage,
     cadence_risk,
     cadence_touch,
+    cadence_view_condition,
     crm_lead,
     crm_lost_reason,
     link_tracker_click,

@@ -24,6 +24,15 @@ class MailingTrace(models.Model):
         '(cadence_touch_id) WHERE open_datetime IS NOT NULL AND cadence_follow_up IS NULL AND cadence_touch_id IS NOT NULL')
     # What an inbound mail asks by, at each reply and bounce.
     _cadence_message = models.Index('(message_id) WHERE message_id IS NOT NULL')
+    # What a contact did, and when: the conditions of views ask each contact by itself.
+    _cadence_mailed = models.Index("(res_id, sent_datetime) WHERE model = 'res.partner' AND sent_datetime IS NOT NULL")
+    _cadence_opened = models.Index(
+        "(res_id, open_datetime) WHERE model = 'res.partner' AND open_datetime IS NOT NULL"
+        " AND cadence_follow_up IS DISTINCT FROM 'machine'")
+    _cadence_clicked = models.Index(
+        "(res_id, links_click_datetime) WHERE model = 'res.partner' AND links_click_datetime IS NOT NULL"
+        " AND cadence_follow_up IS DISTINCT FROM 'machine'")
+    _cadence_replied = models.Index("(res_id, reply_datetime) WHERE model = 'res.partner' AND reply_datetime IS NOT NULL")
     _cadence_bounced = models.Index("(write_date) WHERE trace_status = 'bounce'")
 
     def set_opened(self, domain=None):

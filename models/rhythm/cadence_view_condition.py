@@ -21,6 +21,8 @@ VALUE_FIELDS = {
     'salesperson': 'user_ids',
     'domain': 'domain',
 }
+# These hold for whom the others do not.
+NEGATIVE = ('none',)
 
 
 class CadenceViewCondition(models.Model):
@@ -60,13 +62,24 @@ class CadenceViewCondition(models.Model):
     user_ids = fields.Many2many(
         'res.users', 'cadence_view_condition_user_rel', string='Salespeople', context={'active_test': False})
     domain = fields.Char(default='[]')
+    operators = fields.Json(compute='_compute_operators', help="What the field can be asked for.")
     problem = fields.Char(compute='_compute_problem', compute_sudo=True)
     partner_count = fields.Integer('Contacts', compute='_compute_partner_count')
+
+    @api.model
+    def _get_operators(self, field):
+        """What may be asked of the field."""
+        return OPERATORS.get(field, ())
+
+    @api.depends('field')
+    def _compute_operators(self):
+        for condition in self:
+            condition.operators = list(condition._get_operators(condition.field))
 
     @api.depends('field')
     def _compute_operator(self):
         for condition in self:
-            allowed = OPERATORS[condition.field or 'tag_group']
+            allowed = condition._get_operators(condition.field or 'tag_group')
             if condition.operator not in allowed:
                 condition.operator = allowed[0]
 
@@ -103,21 +116,26 @@ class CadenceViewCondition(models.Model):
     def _get_problem(self):
         """What is missing or wrong, as a sentence, or None."""
         self.ensure_one()
-        if self.operator not in OPERATORS.get(self.field, ()):
+        if self.operator not in self._get_operators(self.field):
             return self.env._("this comparison does not fit the field; choose another one.")
         if self.field == 'domain':
             return self._get_domain_problem()
         if self.field == 'email':
             return self._get_email_problem()
-        if not self[VALUE_FIELDS[self.field]]:
-            return self.env._("choose at least one value.")
-        return None
+        return self._get_value_problem()
+
+    def _get_value_problem(self):
+        return None if self[VALUE_FIELDS[self.field]] else self.env._("choose at least one value.")
 
     def _get_domain(self):
         """The contacts for which the condition holds, as a Domain on res.partner."""
         self.ensure_one()
         domain = getattr(self, f'_get_{self.field}_domain')()
-        return ~domain if self.operator == 'none' else domain
+        return ~domain if self.operator in self._get_negative() else domain
+
+    @api.model
+    def _get_negative(self):
+        return NEGATIVE
 
     def _get_tag_group_domain(self):
         return self._get_tagged_domain([('cadence_group_id', 'in', self.tag_group_ids.ids)])
