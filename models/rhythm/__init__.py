@@ -23,4 +23,5 @@ from . import (
     res_lang,
     res_partner,
     res_partner_category,
+    res_partner_groups,
 )

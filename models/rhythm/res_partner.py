@@ -28,7 +28,8 @@ class ResPartner(models.Model):
     cadence_stage = fields.Selection(
         STAGES, compute='_compute_cadence_stage', compute_sudo=True, search='_search_cadence_stage', groups=INTERNAL)
     cadence_batch_ids = fields.Many2many(
-        'res.partner.category', string='Batch Tags', compute='_compute_cadence_batch_ids', compute_sudo=True, groups=INTERNAL)
+        'res.partner.category', string='Batch Tags', compute='_compute_cadence_batch_ids', compute_sudo=True,
+        search='_search_cadence_batch_ids', groups=INTERNAL)
     cadence_batches = fields.Char('Batches', compute='_compute_cadence_batch_ids', compute_sudo=True, groups=INTERNAL)
 
     # The address and its reverse with text_pattern_ops serve every LIKE of the views ('hr@%', 'moc.qq@%') and the exact
