@@ -1,6 +1,6 @@
 # Variables given on the command line (DATE=…, ARGS=…) reach the scripts through the environment.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-others lint format shell bench simulate pot description clean
+.PHONY: help run test test-others lint format shell bench simulate screenshots pot description clean
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ bench:  ## Measure against hand-written SQL and stock Odoo
 
 simulate:  ## Months of people, accidents and mail servers, judged by what left  [SEEDS=200] [FIRST=1] [DAYS=20] [JOBS=2] [SEED=17]
 	@dev/simulate.sh
+
+screenshots:  ## Every screen in English and Chinese at three widths, and what is wider than a phone  [SCREENS="today why"]
+	@dev/screenshots.sh
 
 pot:  ## Bring i18n/*.pot and the Chinese terms in step with the code
 	@dev/pot.sh

@@ -6,6 +6,7 @@ def migrate(cr, version):
     _give_traces_to_the_survivors(cr)
     _name_the_authors(cr)
     _widen_known_scanners(cr)
+    _write_known_scanners_one_a_line(cr)
     _give_the_journal_its_companies(cr)
     _count_the_past(cr)
 
@@ -32,6 +33,13 @@ def _widen_known_scanners(cr):
     """They are whole words now, and more: in companies that never changed the list."""
     cr.execute("UPDATE res_company SET cadence_scanner_agents = %s WHERE cadence_scanner_agents = %s",
                [scanners.KNOWN, scanners.KNOWN_BEFORE])
+
+
+def _write_known_scanners_one_a_line(cr):
+    cr.execute(r"""
+        UPDATE res_company
+           SET cadence_scanner_agents = REGEXP_REPLACE(cadence_scanner_agents, '\s*[;；]\s*', E'\n', 'g')
+        """)
 
 
 def _give_the_journal_its_companies(cr):

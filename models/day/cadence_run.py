@@ -210,7 +210,7 @@ class CadenceRun(models.Model):
         for run in runs.sorted(self._get_warmth):
             if not run._run():
                 raise UserError(self.env._("Another worker is deciding this day: try again in a moment."))
-        return self._get_action(self.env._("Runs")) if len(self) > 1 else True
+        return runs._get_queued_notice()
 
     def _check_may_run(self):
         if not self.env.su and not self.env.user.has_group('mass_mailing_cadence.group_user'):

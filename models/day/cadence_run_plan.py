@@ -49,7 +49,8 @@ class CadenceRun(models.Model):
         """Create the segment's missing runs of these local days."""
         known = {(run.tag_group_id.id, run.date) for run in self.search_fetch(
             [('segment_id', '=', segment.id), ('date', 'in', days)], ['tag_group_id', 'date'])}
-        runs = self.create([
+        lang = segment._get_responsible().lang or self.env.lang
+        runs = self.with_context(lang=lang).create([
             {'segment_id': segment.id, 'tag_group_id': group.id, 'date': day}
             for group in self.env['cadence.tag.group']._get_mailed_groups()
             for day in days
@@ -57,7 +58,7 @@ class CadenceRun(models.Model):
                 day, group.batch_count, group.cycle_days, segment.company_id.cadence_short_month)
         ])
         runs._assign_due_tags()
-        return runs
+        return runs.with_env(self.env)
 
     @api.model
     def _refresh_expected(self, segments, now):
@@ -102,7 +103,7 @@ class CadenceRun(models.Model):
             lambda run: run.date < run.segment_id._get_local_day(now))
         for run in past:
             with self._contained():
-                run._close(now)
+                run._with_own_language()._close(now)
 
     def _close(self, now):
         """Nothing of the run leaves any more. Its last latecomers, or all where nobody was decided, are next in line."""

@@ -34,7 +34,7 @@ class CadenceRun(models.Model):
         commit_progress(remaining=len(runs))
         for run in runs:
             with self._contained():
-                run._run()
+                run._with_own_language()._run()
             if not commit_progress(1):
                 break
 
@@ -199,7 +199,7 @@ class CadenceRun(models.Model):
     def _settle(self):
         """Bring the ledger in step with Email Marketing; the run is done when nothing of it waits or leaves any more."""
         self.env['cadence.touch']._settle(self.mailing_ids.filtered(lambda mailing: mailing.state == 'done'))
-        for run in self:
+        for run in [run._with_own_language() for run in self]:
             state = run.state
             if state == 'queued' and set(run.mailing_ids.mapped('state')) <= {'done'} and not run._is_under_way():
                 state = 'done'

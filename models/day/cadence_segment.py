@@ -64,4 +64,12 @@ class CadenceSegment(models.Model):
 
     def action_open_runs(self):
         self.ensure_one()
-        return self.run_ids._get_action(self.env._("Runs of %(segment)s", segment=self.name))
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Runs of %(segment)s", segment=self.name),
+            'res_model': 'cadence.run',
+            'domain': [('segment_id', '=', self.id)],
+            'views': [(False, kind) for kind in ('list', 'calendar', 'kanban', 'form')],
+            # The newest first: it opens at today, and what is planned is one click away.
+            'context': {'search_default_until_today': 1, 'search_default_audience': 1},
+        }

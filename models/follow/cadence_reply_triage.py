@@ -24,9 +24,11 @@ class CadenceReply(models.Model):
     # What the screen asks
 
     @api.model
-    def get_triage_queue(self):
-        """{waiting, waiting_count, sorted_today}; people's replies before machines', the oldest first."""
+    def get_triage_queue(self, mine=False):
+        """{waiting, waiting_count, sorted_today}; people's replies before machines', the oldest first; all, or the user's own."""
         domain = Domain('state', '=', 'waiting')
+        if mine:
+            domain &= Domain('user_id', '=', self.env.uid)
         tz = self.env.user.tz or 'UTC'
         midnight = calendar.utc_moment(calendar.local_day(fields.Datetime.now(), tz), tz, 0)
         return {

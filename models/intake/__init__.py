@@ -10,6 +10,7 @@ from . import (
     cadence_intake_plan,
     cadence_intake_progress,
     cadence_intake_read,
+    cadence_intake_selection,
     cadence_intake_source,
     cadence_intake_undo,
     cadence_intake_values,

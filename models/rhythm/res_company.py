@@ -39,7 +39,7 @@ class ResCompany(models.Model):
     cadence_scanner_agents = fields.Text(
         'Known Scanners',
         default=scanners.KNOWN,
-        help="Whole words in what the opening program calls itself, separated by semicolons.")
+        help="Whole words in what the opening program calls itself, one a line.")
     cadence_cool_rounds = fields.Integer(
         'Cooled Down After (rounds)', default=0,
         help="Mark readers who opened nothing for so many mails; 0: never. Views can ask for the mark, no tag is taken off.")

@@ -1,4 +1,9 @@
+from datetime import date
+
+from lxml import etree
+from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import CadenceCase
 
@@ -61,3 +66,57 @@ class TestRunWords(CadenceCase):
         self.assertEqual(run.word, 'stopped')
         run.action_cancel()
         self.assertEqual(run.word, 'cancelled')
+
+    def _run_now(self, hour):
+        with self.at(DAY, hour):
+            self.env['cadence.run']._plan_day(self.segment, self.env.cr.now())
+            run = self._runs(DAY)['marketing']
+            return run.with_user(self.user).action_run_now()['params']['message']
+
+    def test_run_now_says_when_the_mails_leave(self):
+        self.assertIn('nobody is left to be mailed', self._run_now(1))
+        self._create_letter()
+        self._create_partners(2, batch=5)
+        self.assertIn('2 mails are queued and leave at 09:00', self._run_now(1))
+        self.assertIn('2 mails are queued and leave within minutes', self._run_now(10))
+        self._runs(DAY)['marketing'].action_stop()
+        self.assertIn('held until the run is resumed', self._run_now(10))
+
+    def test_run_now_says_what_is_missing(self):
+        self._create_partners(1, batch=5)
+        self.assertIn('has no letter for Marketing', self._run_now(1))
+
+    def test_an_empty_day_of_the_calendar_says_why_it_is_empty(self):
+        Run = self.env['cadence.run'].with_user(self.salesman)
+        with self.at(DAY, 9):
+            self.assertRegex(Run.get_day_note('2026-07-07'), '(Marketing|Reading) 07, (Marketing|Reading) 07 are due')
+            self.assertIn('no batch is due', Run.get_day_note('2026-07-31'))
+            self.assertIn('were due', Run.get_day_note('2026-07-01'))
+            self.assertIn('30 days ahead', Run.get_day_note('2026-09-01'))
+            for wrong in ('nonsense', '', False):
+                with self.subTest(day=wrong), self.assertRaises(UserError):
+                    Run.get_day_note(wrong)
+
+    def test_a_segments_runs_open_at_today(self):
+        action = self.segment.action_open_runs()
+        self.assertEqual(action['views'][0][1], 'list')
+        [domain] = [node.get('domain') for node in etree.fromstring(
+            self.env['cadence.run'].get_view(view_type='search')['arch']).iter('filter') if node.get('name') == 'until_today']
+        self._create_partners(1, batch=5)
+        with self.at(DAY, 9):
+            self.env['cadence.run']._plan_ahead(self.env.cr.now())
+            found = self.env['cadence.run'].search(
+                safe_eval(domain, {'context_today': lambda: date.fromisoformat(DAY)}) + action['domain'])
+        self.assertEqual(set(map(str, found.mapped('date'))), {DAY})
+        self.assertIn('search_default_until_today', action['context'])
+
+    def test_what_a_cron_writes_is_in_the_language_of_whom_it_tells(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.manager.lang = 'zh_CN'
+        self._create_partners(1, batch=5)
+        run = self._queue(DAY)['marketing']
+        self.assertIn('开发信', run.blocked_reason)
+        self.assertIn('开发信', run.activity_ids.note)
+        self._create_letter()
+        self._queue(DAY, 2)
+        self.assertFalse(run.blocked_reason)

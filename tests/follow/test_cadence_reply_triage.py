@@ -105,3 +105,12 @@ class TestCadenceReplyTriage(ReplyCase):
         self.assertEqual(reply.sudo().lead_id.user_id, self.manager, "the segment's responsible")
         self._follow()
         self.assertEqual(self.anna.activity_ids.user_id, self.manager)
+
+    def test_a_salesperson_may_look_at_the_replies_of_their_own_customers_only(self):
+        self._receive('gmail_person', self.anna)
+        self._receive('iphone_person', self.bob)
+        self._reply(self.anna).sudo().user_id = self.salesman
+        queue = self.env['cadence.reply'].with_user(self.salesman).get_triage_queue(True)
+        self.assertEqual([reply['id'] for reply in queue['waiting']], self._reply(self.anna).ids)
+        self.assertEqual(queue['waiting_count'], 1)
+        self.assertEqual(self.env['cadence.reply'].with_user(self.salesman).get_triage_queue()['waiting_count'], 2)

@@ -7,7 +7,7 @@ KNOWN = (
     'Barracuda;BarracudaCentral;Mimecast;Proofpoint;Symantec;TrendMicro;FireEye;Forcepoint;Sophos;IronPort;bot;crawler;spider;'
     'Googlebot;bingbot;YandexBot;Baiduspider;Bytespider;AhrefsBot;SemrushBot;facebookexternalhit;SkypeUriPreview;Slackbot;'
     'Slackbot-LinkExpanding;TelegramBot;Twitterbot;LinkedInBot;Discordbot;WhatsApp;python-requests;Python-urllib;aiohttp;curl;'
-    'Wget;Go-http-client;Java;okhttp;Apache-HttpClient;libwww-perl;node-fetch;axios;HeadlessChrome')
+    'Wget;Go-http-client;Java;okhttp;Apache-HttpClient;libwww-perl;node-fetch;axios;HeadlessChrome').replace(';', '\n')
 # What was shipped before.
 KNOWN_BEFORE = (
     'Barracuda;Mimecast;Proofpoint;Symantec;TrendMicro;FireEye;Forcepoint;Sophos;IronPort;bot;crawler;python-requests;curl;'

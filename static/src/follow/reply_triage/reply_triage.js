@@ -73,6 +73,8 @@ export class ReplyTriage extends Component {
             isLoading: false,
             showsQuoted: false,
             showsAnswered: false,
+            showsList: false, // on a phone, instead of the reply
+            isMine: false,
         });
         onWillStart(async () => {
             const queue = await this.loadQueue();
@@ -107,6 +109,10 @@ export class ReplyTriage extends Component {
         return this.state.decisions.at(-1);
     }
 
+    get place() {
+        return `${this.index + 1} / ${this.state.waiting.length + this.state.unloaded}`;
+    }
+
     get sortings() {
         return SORTINGS.filter((sorting) => !sorting.kind || sorting.kind === this.current?.kind);
     }
@@ -136,9 +142,13 @@ export class ReplyTriage extends Component {
         this.state.isLoading = true;
         try {
             // Behind the decisions on their way, or their replies would come back.
+            const { isMine } = this.state;
             const queue = await this.writes.exec(() =>
-                this.orm.call("cadence.reply", "get_triage_queue", [])
+                this.orm.call("cadence.reply", "get_triage_queue", [isMine])
             );
+            if (isMine !== this.state.isMine) {
+                return queue; // asked for another one meanwhile
+            }
             const { waiting, decisions } = this.state;
             const known = new Set(
                 [...waiting, ...decisions.map(({ reply }) => reply)].map((reply) => reply.id)
@@ -154,10 +164,19 @@ export class ReplyTriage extends Component {
         }
     }
 
+    /** All replies, or those of the user's own customers. */
+    async toggleMine() {
+        this.state.isMine = !this.state.isMine;
+        this.state.waiting = [];
+        this.state.currentId = false;
+        await this.loadQueue();
+    }
+
     show(index) {
         const { waiting } = this.state;
         const position = Math.max(0, Math.min(index, waiting.length - 1));
         this.state.currentId = waiting[position]?.id || false;
+        this.state.showsList = false;
         this.state.showsQuoted = false;
         for (const reply of waiting.slice(position, position + 1 + PREFETCHED)) {
             this.loadCard(reply.id);
