@@ -135,7 +135,7 @@ class Days:
             return [(run.tag_group_id.code, run.state, run.mailed_count, run.story,
                      [touch.outcome if 'outcome' in touch else touch.state for touch in run.touch_ids]) for run in runs]
         for group, state, mailed, story, outcomes in self.world.ask(work) or ():
-            left = sum(outcome in ('reserved', 'left', 'in_doubt') for outcome in outcomes)
+            left = outcomes.count('left')
             if mailed != left:
                 self._violate('story', f"{segment}/{group} {day} ({state}): {mailed} mailed, the ledger has {left}")
             if story[0]['count'] != sum(row['count'] for row in story[1:]):
