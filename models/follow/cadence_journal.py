@@ -13,6 +13,7 @@ REASONS = [
     ('privacy', 'Opened by a mail program by itself: perhaps a person'),
     ('silent', 'Silent for too long'),
     ('replied', 'Replied'),
+    ('moved', 'New address'),
     ('out_of_office', 'Out of office'),
     ('ticket_robot', 'Answered by a machine'),
     ('sorted', 'Reply was sorted'),
@@ -21,6 +22,8 @@ REASONS = [
     ('by_hand', 'Tag given by hand'),
     ('complaint', 'Complained about spam'),
     ('hard_bounce', 'Address does not exist'),
+    ('soft_bounce', 'Came back, but not for good'),
+    ('soft_bounces', 'Came back again and again'),
     ('refused', 'Refused by its mail server: address does not exist'),
     ('opportunity', 'New opportunity'),
     ('won', 'Opportunity won'),
@@ -31,6 +34,7 @@ REASONS = [
     ('undone', 'Undone'),
 ]
 MACHINES = ('machine_fast', 'machine_links', 'machine_agent', 'privacy')
+DAYS_TO_COME_BACK = 3  # mail servers try for days
 # The only fields of an entry that change after its birth: that it was taken back.
 UNDOING = {'undone_by_id'}
 
@@ -85,6 +89,12 @@ class CadenceJournal(models.Model):
         fresh._cadence_stop_mails()
         return self._note(fresh, reason, tag_id=tag.id, **values)
 
+    @api.model
+    def _get_tag(self, xmlid):
+        """A shipped tag; without `ref`, which asks the database each time whether it is still there."""
+        id_ = self.env['ir.model.data']._xmlid_to_res_id(f'mass_mailing_cadence.{xmlid}', raise_if_not_found=True)
+        return self.env['res.partner.category'].browse(id_)
+
     def _add_tag(self, partners, tag):
         """Returns those who did not have it. A statement and not a write, which takes longer than all else about a reply."""
         partners.flush_recordset(['category_id'])
@@ -107,8 +117,10 @@ class CadenceJournal(models.Model):
         The entry's company is that of the segment, reply or opportunity because of which it is written: the caller gives it.
         What holds for all companies, as an opt-out does, has the contact's or none.
         """
+        has_company = 'company_id' in values  # to read the contact's takes a query
         return self.sudo().create([
-            {'partner_id': partner.id, 'company_id': partner.company_id.id, 'reason': reason} | values for partner in partners])
+            {'partner_id': partner.id, 'company_id': not has_company and partner.company_id.id, 'reason': reason} | values
+            for partner in partners])
 
     @api.model
     def _sql_insert(self, decisions, now):
@@ -122,6 +134,33 @@ class CadenceJournal(models.Model):
               FROM (%(decisions)s) decision
        ON CONFLICT DO NOTHING
             """, decisions=decisions, now=now, uid=self.env.uid)
+
+    @api.model
+    def _get_soft_bounces(self, partner, address):
+        """The moments at which mails to the address came back, the contact's last ones in a row.
+
+        A mail that left, and has not come back after days, ends the row.
+        """
+        self.flush_model()
+        self.env['mailing.trace'].flush_model()
+        return [date for date, in self.env.execute_query(SQL("""
+            SELECT journal.date
+              FROM cadence_journal journal
+              JOIN mailing_trace trace ON trace.id = journal.trace_id
+             WHERE journal.partner_id = %(partner_id)s
+               AND journal.reason = 'soft_bounce'
+               AND trace.email = %(address)s
+               AND NOT EXISTS (
+                   SELECT
+                     FROM cadence_touch touch
+                     JOIN mailing_trace other ON other.cadence_touch_id = touch.id
+                    WHERE touch.partner_id = %(partner_id)s
+                      AND other.email = %(address)s
+                      AND other.sent_datetime > trace.sent_datetime
+                      AND other.sent_datetime < %(now)s - %(days)s * INTERVAL '1 day'
+                      AND other.trace_status IN ('sent', 'open', 'reply'))
+          ORDER BY journal.date
+            """, partner_id=partner.id, address=address, now=fields.Datetime.now(), days=DAYS_TO_COME_BACK))]
 
     # Undo
 

@@ -9,7 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import html2plaintext
 from odoo.tools.mail import email_split_tuples
 
-from ...tools.mail import auto_reply, bounce, mail_text
+from ...tools.mail import auto_reply, bounce, mail_text, moved
 from ...tools.mail import quoted as quoted_text
 
 _logger = logging.getLogger(__name__)
@@ -28,14 +28,15 @@ SORTINGS = [
     ('not_interested', 'Not interested'),
     ('not_reply', 'Not a reply'),
     ('no_send', 'Never mail this address'),
+    ('moved', 'Use the new address'),
 ]
 HTML_LENGTH = 100_000
 SCHEDULED_AT_ONCE = 200
 
 
 class Answered(NamedTuple):
-    """The trace of the mail that an inbound mail answers, and a :class:`auto_reply.Classification` of who answers."""
-    trace: Any
+    """The :class:`mailing_trace.OurMail` that an inbound mail answers, and an :class:`auto_reply.Classification` of by whom."""
+    mail: Any
     classification: auto_reply.Classification
 
 
@@ -43,7 +44,7 @@ class CadenceReply(models.Model):
     """An answer to one of our mails, as it came in through Odoo's mail gateway.
 
             → waiting    a person's, or a machine's whose address one may want to leave out    `_take`
-            → automatic  an absence note: the rhythm goes on                                   `_take`
+            → automatic  an absence note that names no new address: the rhythm goes on         `_take`
     waiting → sorted     somebody says what it is                                              `action_triage`
   automatic → sorted     … though a machine was thought to have written it                     `action_triage`
      sorted → waiting    second thoughts                                                       `action_reopen`
@@ -58,7 +59,7 @@ class CadenceReply(models.Model):
 
     _guarded_fields = (
         'partner_id', 'company_id', 'trace_id', 'message_ref', 'kind', 'is_machine', 'state', 'sorting', 'sorted_by_id',
-        'sorted_date', 'lead_id', 'activity_id', 'needs_activity')
+        'sorted_date', 'lead_id', 'activity_id', 'needs_activity', 'new_email', 'old_email')
 
     partner_id = fields.Many2one('res.partner', 'Contact', required=True, ondelete='cascade', index=True, readonly=True)
     segment_id = fields.Many2one('cadence.segment', ondelete='cascade', readonly=True)
@@ -71,7 +72,9 @@ class CadenceReply(models.Model):
     subject = fields.Char(readonly=True)
     date = fields.Datetime(required=True, readonly=True)
     text = fields.Text(readonly=True, help="The answer without what it quotes.")
-    quoted = fields.Text(readonly=True)
+    quoted = fields.Text(readonly=True, help="What stands below it: signature and quoted mail.")
+    new_email = fields.Char('New Address', readonly=True, help="The address at which they want to be written to from now on.")
+    old_email = fields.Char('Address Before', readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     is_machine = fields.Boolean(readonly=True)
     sign = fields.Char('Recognised By', readonly=True, help="The header or the words that told a machine from a person.")
@@ -95,35 +98,35 @@ class CadenceReply(models.Model):
     # The mail gateway
 
     @api.model
-    def _find_answered(self, message, message_dict):
+    def _find_answered(self, message, message_dict, classification=None):
         """The mail of ours that an inbound mail answers, and who answers; None where it answers none of ours.
 
         People answer by their mail program's headers; what a machine sends may name our mail anywhere.
         """
         message = mail_text.as_message(message)
         find = self.env['mailing.trace']._cadence_find
-        trace = find(mail_text.get_references(message_dict.get('references'), message_dict.get('in_reply_to')))
-        classification = auto_reply.classify(message)
-        if not trace and classification.kind != 'person':
-            trace = find(mail_text.find_ids(message))
-        return Answered(trace, classification) if trace.cadence_touch_id else None
+        classification = classification or auto_reply.classify(message)
+        mail = find(mail_text.get_references(message_dict.get('references'), message_dict.get('in_reply_to')))
+        if not mail and classification.kind != 'person':
+            mail = find(mail_text.find_ids(message))
+        return mail and Answered(mail, classification)
 
     @api.model
     def _get_author(self, answered, message_dict):
-        """The contact who answers; none where a machine answers for somebody who is no contact any more.
+        """The id of the contact who answers; none where a machine answers for somebody who is no contact any more.
 
         A person whose contact was deleted is a contact again: to lose an answer costs a customer.
         """
-        touch = answered.trace.cadence_touch_id
-        author = touch._get_contact()
-        if author or answered.classification.kind != 'person':
-            return author
+        if answered.mail.partner_id or answered.classification.kind != 'person':
+            return answered.mail.partner_id
+        touch = self.env['cadence.touch'].sudo().browse(answered.mail.touch_id)
         Partner = self.env['res.partner'].sudo()
-        return Partner.search([('cadence_email', '=', touch.email)], limit=1) or Partner.create({
+        author = Partner.search([('cadence_email', '=', touch.email)], limit=1) or Partner.create({
             'name': (email_split_tuples(message_dict.get('email_from') or '') or [('', '')])[0][0] or touch.email,
             'email': touch.email,
             'company_id': touch.company_id.id,
         })
+        return author.id
 
     @api.model
     def _take(self, message, message_dict, answered):
@@ -131,13 +134,14 @@ class CadenceReply(models.Model):
         author = self._get_author(answered, message_dict)
         if answered.classification.kind == 'complaint' or not author:
             return
+        answered = answered._replace(mail=answered.mail._replace(partner_id=author))
         message_id = mail_text.clean(message_dict.get('message_id') or '')
         try:
             with self.env.cr.savepoint():
                 if answered.classification.kind == 'bounce':  # one that Odoo does not take for a bounce
-                    self.env['cadence.risk']._take_returned(answered.trace, bounce.hard_bounce(message))
+                    self.env['cadence.risk']._take_returned(answered.mail, bounce.read(message))
                 else:
-                    self.sudo().create(self._prepare_values(message, message_dict, answered, author))._follow()
+                    self.sudo().create(self._prepare_values(message, message_dict, answered))._follow()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:
@@ -145,16 +149,16 @@ class CadenceReply(models.Model):
                 _logger.info("The reply %s was taken up already", message_id)
                 return
             _logger.exception("The reply %s cannot be read", message_id)
-            self._take_unread(answered.trace, author, message_id)
+            self._take_unread(answered.mail, message_id)
 
-    def _take_unread(self, trace, author, message_id):
+    def _take_unread(self, mail, message_id):
         """A reply of which nothing is known but whose mail it answers: as a person's, for to overlook one costs a customer."""
-        reply = self.sudo().create(self._prepare_touch_values(trace, author) | {
+        reply = self.sudo().create(self._prepare_mail_values(mail) | {
             'date': fields.Datetime.now(),
             'text': self.env._("This reply cannot be read here; look for it in the mailbox."),
             'kind': 'person',
             'state': 'waiting',
-            'needs_activity': trace.cadence_touch_id.company_id.cadence_follow_replies,
+            'needs_activity': mail.follows_replies,
             'message_ref': message_id or False,
         })
         try:
@@ -174,6 +178,8 @@ class CadenceReply(models.Model):
         header = partial(mail_text.get_header, message)
         values = {'references': header('References'), 'in_reply_to': header('In-Reply-To')}
         answered = self._find_answered(message, values)
+        if answered and answered.classification.kind == 'complaint':
+            return self.env['cadence.risk']._take_complaint(message)
         if answered:
             self._take(message, values | {
                 'message_id': header('Message-ID') or f'<{time()}@localhost>',
@@ -183,11 +189,13 @@ class CadenceReply(models.Model):
         return bool(answered)
 
     @api.model
-    def _prepare_values(self, message, message_dict, answered, author):
-        kind = answered.classification.kind
+    def _prepare_values(self, message, message_dict, answered):
+        kind, mail = answered.classification.kind, answered.mail
         body = mail_text.get_notice(message) or html2plaintext((message_dict.get('body') or '')[:HTML_LENGTH])
         text, quoted = quoted_text.split_quoted(mail_text.clean(body)[:mail_text.MAX_BODY])
-        return self._prepare_touch_values(answered.trace, author) | {
+        new_email = moved.find_new_address(text, (mail.address or '', *mail_text.get_addresses(message_dict.get('to') or '')))
+        return self._prepare_mail_values(mail) | {
+            'new_email': new_email,
             'email': mail_text.clean(message_dict.get('email_from') or ''),
             'subject': mail_text.clean(message_dict.get('subject') or ''),
             'date': fields.Datetime.now(),
@@ -195,31 +203,32 @@ class CadenceReply(models.Model):
             'quoted': quoted,
             'kind': kind,
             'is_machine': kind != 'person',
-            'needs_activity': kind == 'person' and answered.trace.cadence_touch_id.company_id.cadence_follow_replies,
+            'needs_activity': kind == 'person' and mail.follows_replies,
             'sign': mail_text.clean(answered.classification.sign),
-            'state': 'automatic' if kind == 'out_of_office' else 'waiting',
+            'state': 'automatic' if kind == 'out_of_office' and not new_email else 'waiting',
             'message_ref': mail_text.clean(message_dict.get('message_id') or '') or False,
-            'lead_id': self._find_lead(message_dict.get('message_id')).id,
+            'lead_id': self._find_lead(message_dict),
         }
 
     @api.model
-    def _prepare_touch_values(self, trace, author):
-        touch = trace.cadence_touch_id
+    def _prepare_mail_values(self, mail):
         return {
-            'partner_id': author.id,
-            'segment_id': touch.segment_id.id,
-            'company_id': touch.company_id.id,
-            'user_id': (author.user_id or touch.segment_id.user_id).id,
-            'run_id': touch.run_id.id,
-            'mailing_id': trace.mass_mailing_id.id,
-            'trace_id': trace.id,
+            'partner_id': mail.partner_id,
+            'segment_id': mail.segment_id,
+            'company_id': mail.company_id,
+            'user_id': mail.user_id,
+            'run_id': mail.run_id,
+            'mailing_id': mail.mailing_id,
+            'trace_id': mail.trace_id,
         }
 
-    def _find_lead(self, message_id):
-        """The opportunity or lead that an alias made of the message."""
-        message = self.env['mail.message'].sudo().search(
-            [('message_id', '=', message_id), ('model', '=', 'crm.lead')], limit=1) if message_id else self.env['mail.message']
-        return self.env['crm.lead'].sudo().browse(message.res_id or ())
+    def _find_lead(self, message_dict):
+        """The opportunity or lead that an alias made of the message, or False; looked for only where it went to one."""
+        message_id = message_dict.get('message_id')
+        if not message_id or 'crm.lead' not in message_dict.get('cadence_models', ()):
+            return False
+        return self.env['mail.message'].sudo().search(
+            [('message_id', '=', message_id), ('model', '=', 'crm.lead')], limit=1).res_id
 
     def _follow(self):
         """A person's answer takes the contact out of the cadence at once; a machine's is written down."""
@@ -231,7 +240,7 @@ class CadenceReply(models.Model):
             Journal._note(self.partner_id, self.kind, detail=self.sign, **self._prepare_source_values())
         elif self.company_id.cadence_follow_replies:
             Journal._give(
-                self.partner_id, self.env.ref('mass_mailing_cadence.tag_replied'), 'replied', **self._prepare_source_values())
+                self.partner_id, Journal._get_tag('tag_replied'), 'replied', **self._prepare_source_values())
             # The activity takes longer than all else: the cron makes it, at once.
             self.env.ref('mass_mailing_cadence.ir_cron_follow_up')._trigger()
 

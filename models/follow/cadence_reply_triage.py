@@ -55,6 +55,7 @@ class CadenceReply(models.Model):
             'date': fields.Datetime.to_string(self.date),
             'text': self.text or '',
             'quoted': self.quoted or '',
+            'new_email': self.new_email or '',
             'kind': self.kind,
             'kind_label': dict(self._fields['kind']._description_selection(self.env))[self.kind],
             'sign': self.sign or '',
@@ -96,6 +97,8 @@ class CadenceReply(models.Model):
             self._forget_reply()
         elif sorting == 'no_send':
             self._leave_out_address()
+        elif sorting == 'moved':
+            self._take_new_address()
         if self.activity_id:
             self.activity_id.action_feedback(feedback=label)
         self._set_state('sorted', sorting)
@@ -112,6 +115,23 @@ class CadenceReply(models.Model):
         """A machine wrote it after all: the contact is mailed on, as if nothing had come."""
         self._undo_entries('replied')
         self.trace_id._cadence_unset_reply()
+
+    def _take_new_address(self):
+        """The contact is mailed on, at the address that the answer names."""
+        if not self.new_email:
+            raise UserError(self.env._("This reply names no new address."))
+        if other := self._find_other(self.new_email):
+            raise UserError(self.env._(
+                "%(name)s has the address %(email)s already.", name=other.display_name, email=self.new_email))
+        self.old_email = self.partner_id.email
+        self.partner_id.email = self.new_email
+        self._forget_reply()
+        self.env['cadence.journal']._note(
+            self.partner_id, 'moved', detail=self.new_email, user_id=self.env.uid, **self._prepare_source_values())
+
+    def _find_other(self, email):
+        Partner = self.env['res.partner'].sudo().with_context(active_test=False)
+        return Partner.search(Partner._cadence_get_email_domain([email]) & Domain('id', '!=', self.partner_id.id), limit=1)
 
     def _leave_out_address(self):
         """Add the contact's address to the view No-send, as a pattern that is the whole address."""
@@ -147,7 +167,9 @@ class CadenceReply(models.Model):
         self._check_may_sort()
         for reply in self.sudo().filtered(lambda reply: reply.state == 'sorted'):
             reply._undo_entries('sorted')
-            if reply.sorting == 'not_reply' and reply.kind == 'person':
+            if reply.sorting == 'moved' and reply.partner_id.email == reply.new_email:
+                reply.partner_id.email = reply.old_email
+            if reply.sorting in ('not_reply', 'moved') and reply.kind == 'person':
                 self.env['cadence.journal']._give(
                     reply.partner_id, self.env.ref('mass_mailing_cadence.tag_replied'), 'replied',
                     **reply._prepare_source_values())

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...tools.mail import auto_reply, mail_text
+from ...tools.mail import auto_reply, mail_text, soft_bounces
 from ..constants import BOUNCED, DECIDED
 
 
@@ -30,11 +30,23 @@ class CadenceRisk(models.AbstractModel):
         return self.env['cadence.journal']._note(partners, 'subscribed_again')
 
     @api.model
-    def _take_returned(self, trace, detail):
-        """The mail of `trace` came back; `detail` says that the address does not exist, or is empty: then nothing follows."""
-        if detail and trace:
-            self._give(self._get_followed(trace.cadence_touch_id), 'tag_bounced', 'hard_bounce', detail=detail,
-                       **self._prepare_source_values(trace))
+    def _take_returned(self, mail, returned):
+        """`mail` came back, and a :class:`bounce.Bounce` says why. A dead address is one for good, a row of others as well."""
+        if not mail.partner_id or not mail.follows_risks or not returned.is_final:
+            return
+        partner = self.env['res.partner'].sudo().browse(mail.partner_id)
+        source = self._prepare_source_values(mail)
+        if returned.kind == 'dead':
+            self._give(partner, 'tag_bounced', 'hard_bounce', detail=returned.detail, **source)
+        elif returned.kind in soft_bounces.COUNTED:
+            self.env['cadence.journal']._note(partner, 'soft_bounce', detail=returned.detail, **source)
+            self._judge_row(partner, mail, source)
+
+    def _judge_row(self, partner, mail, source):
+        company = self.env['res.company'].sudo().browse(mail.company_id)
+        dates = self.env['cadence.journal']._get_soft_bounces(partner, mail.address)
+        if soft_bounces.is_dead(dates, company.cadence_soft_bounces, company.cadence_soft_bounce_weeks):
+            self._give(partner, 'tag_bounced', 'soft_bounces', detail=str(len(dates)), **source)
 
     @api.model
     def _bounce_refused(self, touches, detail=False):
@@ -45,21 +57,19 @@ class CadenceRisk(models.AbstractModel):
 
     @api.model
     def _take_complaint(self, message):
-        """Unsubscribe who told their provider that a mail of ours is spam (RFC 5965); returns whether that is what it is.
+        """Unsubscribe who told their provider by this mail that one is spam (RFC 5965); returns whether it is one of ours.
 
         Anybody can write a report about anybody: one that names none of our mails decides nothing.
         """
-        if not auto_reply.is_complaint(message):
+        mail = self.env['mailing.trace']._cadence_find(mail_text.find_ids(message))
+        if not mail or not mail.partner_id or not mail.follows_risks:
             return False
-        trace = self.env['mailing.trace']._cadence_find(mail_text.find_ids(message))
-        partners = self._get_followed(trace.cadence_touch_id)
-        if not partners:
-            return False
-        self._block(partners, 'complaint', detail=auto_reply.feedback_address(message), **self._prepare_source_values(trace))
+        self._block(self.env['res.partner'].sudo().browse(mail.partner_id), 'complaint',
+                    detail=auto_reply.feedback_address(message), **self._prepare_source_values(mail))
         return True
 
-    def _prepare_source_values(self, trace):
-        return {'trace_id': trace.id, 'mailing_id': trace.mass_mailing_id.id, 'company_id': trace.cadence_touch_id.company_id.id}
+    def _prepare_source_values(self, mail):
+        return {'trace_id': mail.trace_id, 'mailing_id': mail.mailing_id, 'company_id': mail.company_id}
 
     def _get_followed(self, touch):
         return touch._get_contact() if touch.company_id.cadence_follow_risks else touch.partner_id.browse()
@@ -83,4 +93,4 @@ class CadenceRisk(models.AbstractModel):
 
     @api.model
     def _give(self, partners, xmlid, reason, **source):
-        return self.env['cadence.journal']._give(partners, self.env.ref(f'mass_mailing_cadence.{xmlid}'), reason, **source)
+        return self.env['cadence.journal']._give(partners, self.env['cadence.journal']._get_tag(xmlid), reason, **source)

@@ -1,9 +1,26 @@
+from typing import NamedTuple
+
 from odoo import fields, models
 from odoo.http import request
 from odoo.tools import SQL
 
 from ...tools.mail import scanners
 from ..constants import AUTOMATIC
+
+
+class OurMail(NamedTuple):
+    """The mail of ours that an inbound mail is about: ids, and what its company wants to follow from it."""
+    trace_id: int
+    mailing_id: int
+    address: str
+    touch_id: int
+    partner_id: int | None  # whoever the contact is by now; None for one who was deleted
+    company_id: int
+    segment_id: int
+    run_id: int
+    user_id: int | None  # whom its answers are for
+    follows_replies: bool
+    follows_risks: bool
 
 
 class MailingTrace(models.Model):
@@ -70,22 +87,37 @@ class MailingTrace(models.Model):
     # Contacts behind inbound mails
 
     def _cadence_find(self, *references):
-        """The newest trace of a run's mailing that one of these message ids is of.
+        """The newest :class:`OurMail` of a run that one of these message ids is of, or None.
 
         Each argument is a list of ids, or a function that reads them out of the mail when those before it are of no mail of ours.
-        As SQL, for it is asked at every inbound mail: the ORM's `search` would order by a column without an index.
+        One statement, for it is asked at every inbound mail; the ORM's `search` would order by a column without an index.
         """
         for message_ids in references:
             message_ids = message_ids() if callable(message_ids) else message_ids
             if not message_ids:
                 continue
             self.flush_model(['message_id', 'cadence_touch_id'])
-            rows = self.env.execute_query(SQL("""
-                SELECT MAX(id)
-                  FROM mailing_trace
-                 WHERE message_id = ANY(%s)
-                   AND cadence_touch_id IS NOT NULL
-                """, list(message_ids)))
-            if rows[0][0]:
-                return self.sudo().browse(rows[0][0])
-        return self.sudo().browse()
+            self.env['cadence.touch'].flush_model(['partner_id'])
+            self.env['res.partner'].flush_model(['user_id'])
+            self.env['res.company'].flush_model(['cadence_follow_replies', 'cadence_follow_risks'])
+            if rows := self.env.execute_query(self._query_our_mail(list(message_ids))):
+                return OurMail(*rows[0])
+        return None
+
+    def _query_our_mail(self, message_ids):
+        """Of two mails of a run to contacts who are one by now, a trace alone says whom it was for."""
+        return SQL("""
+            SELECT trace.id, trace.mass_mailing_id, trace.email, touch.id, partner.id, touch.company_id, touch.segment_id,
+                   touch.run_id, COALESCE(partner.user_id, segment.user_id), company.cadence_follow_replies,
+                   company.cadence_follow_risks
+              FROM mailing_trace trace
+              JOIN cadence_touch touch ON touch.id = trace.cadence_touch_id
+              JOIN res_company company ON company.id = touch.company_id
+         LEFT JOIN cadence_segment segment ON segment.id = touch.segment_id
+         LEFT JOIN res_partner partner
+                ON partner.id = COALESCE(touch.partner_id, CASE WHEN trace.model = 'res.partner' THEN trace.res_id END)
+             WHERE trace.id = (SELECT MAX(id)
+                                 FROM mailing_trace
+                                WHERE message_id = ANY(%s)
+                                  AND cadence_touch_id IS NOT NULL)
+            """, message_ids)

@@ -9,7 +9,7 @@ MAX_EVENTS = 200  # that one request gets
 KINDS = {
     **dict.fromkeys(MACHINES, 'machine_open'),
     **dict.fromkeys(('out_of_office', 'ticket_robot'), 'auto_reply'),
-    **dict.fromkeys(('freed', 'merged', 'subscribed_again', 'silent'), 'note'),
+    **dict.fromkeys(('freed', 'merged', 'subscribed_again', 'silent', 'soft_bounce', 'moved'), 'note'),
     'undone': 'undone',
 }
 

@@ -182,13 +182,13 @@ class CadenceResult(models.Model):
         An opt-out that names no mail is put down to the last one before it, of the last 30 days.
         """
         return SQL("""
-            SELECT BOOL_OR(entry.reason = 'hard_bounce' AND entry.trace_id = trace.id) AS is_dead,
+            SELECT BOOL_OR(entry.reason IN ('hard_bounce', 'soft_bounces') AND entry.trace_id = trace.id) AS is_dead,
                    BOOL_OR(entry.reason = 'complaint' AND entry.trace_id = trace.id) AS has_complained,
-                   BOOL_OR(entry.reason <> 'hard_bounce') AS has_opted_out
+                   BOOL_OR(entry.reason NOT IN ('hard_bounce', 'soft_bounces')) AS has_opted_out
               FROM cadence_journal entry
              WHERE entry.partner_id = mailed.partner_id
                AND entry.undone_by_id IS NULL
-               AND (entry.reason IN ('opt_out', 'list_opt_out', 'complaint', 'hard_bounce')
+               AND (entry.reason IN ('opt_out', 'list_opt_out', 'complaint', 'hard_bounce', 'soft_bounces')
                     OR entry.reason = 'sorted' AND entry.is_blocked)
                AND CASE WHEN entry.trace_id IS NOT NULL THEN entry.trace_id = trace.id
                         WHEN entry.mailing_id IS NOT NULL THEN entry.mailing_id = mailed.mailing_id

@@ -49,6 +49,10 @@ class ResCompany(models.Model):
         'Tag Opt-outs and Bounces', default=True,
         help="Opt-outs and complaints become Unsubscribed, addresses that do not exist Bounced; the tag Unsubscribed given by "
              "hand puts the address on the blacklist.")
+    cadence_soft_bounces = fields.Integer(
+        'Bounces in a Row', default=4,
+        help="After so many bounces in a row, none of which says that the address does not exist, it is Bounced; 0: never.")
+    cadence_soft_bounce_weeks = fields.Integer('Over So Many Weeks', default=3)
     cadence_follow_deals = fields.Boolean(
         'Tag Opportunities', default=True,
         help="A new opportunity becomes Inquiry, a won one Deal, a lost one what its reason says.")
@@ -58,8 +62,8 @@ class ResCompany(models.Model):
 
     _cadence_follow_positive = models.Constraint(
         'CHECK (cadence_reader_days >= 0 AND cadence_machine_open_seconds >= 0 AND cadence_machine_click_seconds >= 0'
-        ' AND cadence_cool_rounds >= 0)',
-        "Days, seconds and rounds cannot be negative.")
+        ' AND cadence_cool_rounds >= 0 AND cadence_soft_bounces >= 0 AND cadence_soft_bounce_weeks >= 0)',
+        "Days, seconds, rounds, bounces and weeks cannot be negative.")
     _cadence_settings_positive = models.Constraint(
         'CHECK (cadence_domain_daily_cap >= 0 AND cadence_batch_domain_cap >= 0'
         ' AND cadence_excluded_days >= 31 AND cadence_mailed_months >= 1)',

@@ -19,5 +19,7 @@ class ResConfigSettings(models.TransientModel):
     cadence_cool_rounds = fields.Integer(related='company_id.cadence_cool_rounds', readonly=False)
     cadence_follow_replies = fields.Boolean(related='company_id.cadence_follow_replies', readonly=False)
     cadence_follow_risks = fields.Boolean(related='company_id.cadence_follow_risks', readonly=False)
+    cadence_soft_bounces = fields.Integer(related='company_id.cadence_soft_bounces', readonly=False)
+    cadence_soft_bounce_weeks = fields.Integer(related='company_id.cadence_soft_bounce_weeks', readonly=False)
     cadence_follow_deals = fields.Boolean(related='company_id.cadence_follow_deals', readonly=False)
     cadence_deal_company = fields.Boolean(related='company_id.cadence_deal_company', readonly=False)

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ...tools.mail.bounce import Bounce
 from .test_cadence_reply import DAY, ReplyCase
 
 
@@ -46,7 +47,8 @@ class TestCadenceJournal(ReplyCase):
     def test_a_decision_is_the_company_s_whose_mail_it_is_about(self):
         self.assertFalse(self.anna.company_id, "a contact that belongs to all companies")
         self._receive('gmail_person', self.anna)
-        self.env['cadence.risk']._take_returned(self._trace(self.bob), '5.1.1')
+        self.env['cadence.risk']._take_returned(
+            self.env['mailing.trace']._cadence_find([self._trace(self.bob).message_id]), Bounce('dead', '5.1.1'))
         for entry in self._entries(self.anna) + self._entries(self.bob):
             self.assertEqual(entry.company_id, self.segment.company_id)
             self.assertFalse(self.env['cadence.journal'].with_user(self.stranger).search([('id', '=', entry.id)]))

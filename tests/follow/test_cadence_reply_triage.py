@@ -1,7 +1,7 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .test_cadence_reply import DAY, ReplyCase
+from .test_cadence_reply import DAY, MESSAGES, ReplyCase
 
 
 @tagged('post_install', '-at_install')
@@ -33,6 +33,42 @@ class TestCadenceReplyTriage(ReplyCase):
         self._receive('gmail_person', self.anna)
         self._reply(self.anna).action_triage('unsubscribe')
         self.assertTrue(self.anna.is_blacklisted)
+
+    def _move(self, partner, name='exchange_out_of_office'):
+        raw = (MESSAGES / f'{name}.eml').read_bytes()
+        body = raw.replace(b'\r\n', b'\n').split(b'\n\n', 1)[1]
+        self._receive(name, partner, [(body, b'I have left the company, please write to new@acme.example.\r\n')],
+                      **{'Content-Type': 'text/plain', 'Content-Transfer-Encoding': '7bit'})
+        return self._reply(partner).with_user(self.salesman)
+
+    def test_a_new_address_is_told_and_taken_with_one_key(self):
+        old = self.anna.email
+        reply = self._move(self.anna)
+        self.assertEqual((reply.kind, reply.state, reply.new_email), ('out_of_office', 'waiting', 'new@acme.example'))
+        self.assertEqual(reply.get_triage_card()['new_email'], 'new@acme.example')
+        reply.action_triage('moved')
+        self.assertEqual((self.anna.email, reply.sorting), ('new@acme.example', 'moved'))
+        self.assertEqual(self._entries(self.anna)[0].reason, 'moved')
+        self.assertEqual(self.anna.cadence_stage, 'silent', "mailed on, at the new address")
+        reply.action_reopen()
+        self.assertEqual((self.anna.email, reply.state), (old, 'waiting'))
+
+    def test_a_person_who_has_moved_is_mailed_on(self):
+        reply = self._move(self.anna, 'gmail_person')
+        self.assertIn(self.replied, self.anna.category_id)
+        reply.action_triage('moved')
+        self.assertNotIn(self.replied, self.anna.category_id)
+        reply.action_reopen()
+        self.assertIn(self.replied, self.anna.category_id)
+
+    def test_a_new_address_that_another_contact_has_is_not_taken(self):
+        self.bob.email = 'New@ACME.example'
+        reply = self._move(self.anna)
+        with self.assertRaises(UserError):
+            reply.action_triage('moved')
+        self._receive('gmail_person', self.carl)
+        with self.assertRaises(UserError):
+            self._reply(self.carl).action_triage('moved')
 
     def test_not_a_reply_puts_the_contact_back(self):
         self._receive('gmail_person', self.anna)

@@ -2,6 +2,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...tools.mail.bounce import Bounce
 from .test_cadence_reply import DAY, ReplyCase
 
 
@@ -55,6 +56,39 @@ class TestCadenceRisk(ReplyCase):
         self.assertIn(self.bounced, self.anna.category_id)
         self.assertFalse(self._reply(self.anna))
         self.assertNotEqual(self._trace(self.anna).trace_status, 'reply')
+
+    def _soften(self, partner, *days):
+        mail = self.env['mailing.trace']._cadence_find([self._trace(partner).message_id])
+        for day in days:
+            with self.at(day):
+                self.env['cadence.risk']._take_returned(mail, Bounce('mailbox_full', '5.2.2'))
+        return partner.category_id & self.bounced
+
+    def test_a_row_of_soft_bounces_over_weeks_is_the_address_s_end(self):
+        self.assertFalse(self._soften(self.anna, '2026-07-10', '2026-07-18', '2026-07-27'))
+        self.assertTrue(self._soften(self.anna, '2026-08-03'))
+        self.assertEqual(self._entries(self.anna).mapped('reason'), ['soft_bounces'] + ['soft_bounce'] * 4)
+        self._entries(self.anna)[0].action_undo()
+        self.assertNotIn(self.bounced, self.anna.category_id)
+        self.assertFalse(self._soften(self.bob, '2026-07-10', '2026-07-11', '2026-07-12', '2026-07-13'), "not within days")
+
+    def test_how_many_is_the_company_s_choice(self):
+        company = self.segment.company_id
+        company.cadence_soft_bounces, company.cadence_soft_bounce_weeks = 2, 1
+        self.assertTrue(self._soften(self.anna, '2026-07-10', '2026-07-18'))
+        company.cadence_soft_bounces = 0
+        self.assertFalse(self._soften(self.bob, *(f'2026-07-{day}' for day in range(10, 31))))
+
+    def test_a_mail_that_arrives_ends_the_row(self):
+        self._soften(self.anna, '2026-07-10', '2026-07-18', '2026-07-27')
+        first = self._trace(self.anna)
+        first.sent_datetime = '2026-07-09 08:00:00'
+        self._queue('2026-08-09')
+        self._compose('2026-08-09')
+        second = self.env['mailing.trace'].search([('res_id', '=', self.anna.id), ('id', '!=', first.id)])
+        second.write({'trace_status': 'sent', 'sent_datetime': '2026-08-09 08:00:00'})
+        self.assertFalse(self._soften(self.anna, '2026-08-20'))
+        self.assertEqual(len(self.env['cadence.journal']._get_soft_bounces(self.anna, first.email)), 0)
 
     def test_a_soft_bounce_changes_nothing_but_odoo_s_counter(self):
         self._bounce('postfix_delayed', self.anna)

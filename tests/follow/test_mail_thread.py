@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..tools.made_bounces import make_bounces
 from .test_cadence_reply import ReplyCase
 
 REPORT = """From: {sender}
@@ -223,6 +224,75 @@ class TestMailThread(ReplyCase):
             sender='fbl@host.example', kind='feedback-report', part='feedback-report', fields=SPAM.format(email=address),
             original_type='message/rfc822', original=f'Message-ID: {message_id}\nSubject: x\n\nx'))
         self.assertIn(self.env.ref('mass_mailing_cadence.tag_unsubscribed'), kept.category_id)
+
+    # Bounces of every form
+
+    def _read_bounces(self, kinds):
+        """What became of the contacts whose mails came back, one of every so many forms."""
+        mades = [made for number, made in enumerate(make_bounces('{id}')) if made.kind in kinds and number % 9 == 0]
+        for partner, made in zip(self._mail(len(mades)), mades, strict=True):
+            with self.subTest(report=made.name), mute_logger(*GATEWAY, 'odoo.addons.mail.models.mail_thread'):
+                raw = made.raw.decode().replace('{id}', self._trace(partner).message_id)
+                self._process(raw.replace('@mx.example>', f'.{partner.id}@x>'))
+                yield partner, made
+
+    def test_dead_addresses_are_dead_through_the_gateway_in_every_form(self):
+        for partner, _made in self._read_bounces(('dead',)):
+            self.assertIn(self.bounced, partner.category_id)
+            self.assertEqual(self._trace(partner).trace_status, 'bounce')
+            self.assertFalse(self._reply(partner), "no report is a person's")
+
+    def test_what_is_not_the_address_s_end_tags_nobody(self):
+        for partner, made in self._read_bounces(('mailbox_full', 'policy', 'temporary', 'unknown')):
+            self.assertNotIn(self.bounced, partner.category_id)
+            self.assertFalse(partner.is_blacklisted)
+            self.assertEqual(self._trace(partner).trace_status, 'bounce')
+            self.assertFalse(self._reply(partner))
+            noted = [] if made.kind == 'policy' else ['soft_bounce']
+            self.assertEqual(self._entries(partner).mapped('reason'), noted)
+
+    def test_a_delayed_mail_is_on_its_way(self):
+        self._report('delivery-status', 'delivery-status', 'Final-Recipient: rfc822; x@y.example\nAction: delayed\nStatus: 4.4.1',
+                     f'Message-ID: {self._trace(self.anna).message_id}\n\nTea?')
+        self.assertNotEqual(self._trace(self.anna).trace_status, 'bounce')
+        self.assertFalse(self._entries(self.anna))
+
+    def test_a_report_that_odoo_cannot_read_decides_all_the_same(self):
+        id_ = self._trace(self.anna).message_id
+        raw = REPORT.format(kind='delivery-status', part='delivery-status', fields=DEAD.format(email='x@y.example'),
+                            original=f'Message-ID: {id_}', sender='mailer-daemon@mx.example', original_type='message/rfc822')
+        with mute_logger(*GATEWAY), patch.object(
+                self.registry['mail.thread'], '_message_parse_extract_bounce', side_effect=AttributeError('get_all')):
+            self._process(raw)
+        self.assertIn(self.bounced, self.anna.category_id)
+
+    def test_people_and_machines_who_answer_to_the_bounce_address_are_answers(self):
+        """Programs that answer the Return-Path, as some absence notes do, are no bounces."""
+        domain = self.env['mail.alias.domain'].create({'name': 'me.example', 'bounce_alias': 'bounce'})
+        self._receive('gmail_person', self.anna, To=domain.bounce_email)
+        self.assertEqual(self._reply(self.anna).kind, 'person')
+        self.assertIn(self.replied, self.anna.category_id)
+        self._receive('exchange_out_of_office', self.bob, To=domain.bounce_email)
+        self.assertEqual(self._reply(self.bob).kind, 'out_of_office')
+        self.assertNotEqual(self._trace(self.bob).trace_status, 'bounce')
+        self.assertFalse((self.anna + self.bob).category_id & self.bounced)
+
+    def test_an_answer_to_the_catchall_address_is_not_lost(self):
+        domain = self.env['mail.alias.domain'].create({'name': 'all.example', 'catchall_alias': 'catchall'})
+        with mute_logger(*GATEWAY, 'odoo.addons.mail.models.mail_thread'):
+            self._receive('gmail_person', self.anna, To=domain.catchall_email, **{'References': '', 'X-Nothing': 'x'})
+        self.assertEqual(self._reply(self.anna).kind, 'person')
+
+    # What it costs
+
+    def test_what_is_ours_is_found_with_one_statement(self):
+        """The mail, its touch, contact, company and segment."""
+        find, id_ = self.env['mailing.trace']._cadence_find, self._trace(self.anna).message_id
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(1):
+            mail = find([id_])
+            self.assertEqual((mail.partner_id, mail.company_id, mail.follows_risks), (self.anna.id, self.env.company.id, True))
 
     # What is broken
 

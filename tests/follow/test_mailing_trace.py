@@ -43,9 +43,10 @@ class TestMailingTrace(ReplyCase):
 
     def test_a_mail_is_found_by_the_first_ids_that_are_ours(self):
         find, id_ = self.env['mailing.trace']._cadence_find, self._trace(self.anna).message_id
-        self.assertEqual(find(['<x@y>', id_]), self._trace(self.anna))
-        self.assertEqual(find([], lambda: [id_]), self._trace(self.anna))
-        self.assertEqual(find([id_], lambda: self.fail("not asked")), self._trace(self.anna))
+        trace = self._trace(self.anna)
+        for mail in (find(['<x@y>', id_]), find([], lambda: [id_]), find([id_], lambda: self.fail("not asked"))):
+            self.assertEqual((mail.trace_id, mail.partner_id, mail.address), (trace.id, self.anna.id, trace.email))
+            self.assertEqual((mail.touch_id, mail.run_id), (trace.cadence_touch_id.id, trace.cadence_touch_id.run_id.id))
         self.assertFalse(find([], None, ['<x@y>']))
 
 

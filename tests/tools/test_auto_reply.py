@@ -114,6 +114,40 @@ def with_headers(**headers):
 
 
 class TestClassify(TestCase):
+    def _answer(self, changes):
+        message = EmailMessage()
+        headers = {'From': 'Bob <bob@acme.example>', 'Subject': 'Re: Tea', 'In-Reply-To': '<a@b>'} | changes
+        message.set_content(headers.pop('Body', 'Yes'))
+        for name, value in headers.items():
+            message[name] = value
+        return message
+
+    def test_people_are_people_however_they_write(self):
+        """Through lists and services, from firms with a robot's name, about deliveries, links and absence."""
+        for changes in (
+            {'Return-Path': '<bounces+12-bob=acme@em.acme.example>'}, {'From': 'Parcel Delivery Systems <bob@pds.example>'},
+            {'Precedence': 'bulk', 'List-Id': 'sales <sales.acme.example>'}, {'Precedence': 'list'}, {'Auto-Submitted': 'no'},
+            {'Subject': 'Delivery status of our order'}, {'Subject': 'Re: Undeliverable: Tea'},
+            {'Subject': 'Out of office hours?'},
+            {'Subject': 'Failed delivery of ring 12', 'Body': 'Your message was not clear to me.'},
+            {'Subject': 'Bounce house rental'},
+            {'Body': 'Please click on the link below to confirm the order.'}, {'From': 'postmaster@acme.example'},
+            {'Body': 'This is an automatic machine, right? How much?'}, {'Subject': 'Absence of prices'},
+            {'From': 'smtp solutions <bob@smtp.example>', 'Subject': 'Delivery problem with ring 5'},
+            {'From': '"Mailer GmbH" <info@mailer.example>'}, {'Subject': 'Message delayed, sorry', 'Body': 'I was away.'},
+        ):
+            with self.subTest(changes=changes):
+                self.assertEqual(classify(self._answer(changes)).kind, 'person')
+
+    def test_challenges_and_addresses_that_take_no_answer_are_machines(self):
+        for changes in (
+            {'Body': 'Click the link below to verify that you are a person'}, {'From': 'no-reply@acme.example'},
+            {'Body': 'My inbox is protected by Guard: click here to be let in'}, {'From': 'do_not_reply.2@acme.example'},
+            {'Body': 'Please follow this link to have your address added to the allowed list.'},
+        ):
+            with self.subTest(changes=changes):
+                self.assertEqual(classify(self._answer(changes)).kind, 'ticket_robot')
+
     def test_every_message_is_told_by_its_reason(self):
         for line in VERDICTS.strip().splitlines():
             if not line.strip():

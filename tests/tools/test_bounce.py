@@ -58,6 +58,8 @@ class TestBounce(TestCase):
             ('5.4.1', '550 5.4.1 Recipient address rejected: Access denied. AS(1)', True),
             ('5.5.0', '550 5.5.0 Requested action not taken: mailbox unavailable (S1)', True),
             ('5.0.0', '550 5.1.1 user unknown', True),
+            ('4.1.1', '450 4.1.1 User unknown in virtual alias table', True),
+            ('4.4.1', 'Host not found, try again', False),
             ('5.0.0', '554 Transaction failed', False),
         ):
             with self.subTest(status=status, diagnostic=diagnostic):

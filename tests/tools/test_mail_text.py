@@ -1,3 +1,4 @@
+from base64 import b64encode
 from email import message_from_bytes, message_from_string, policy
 from email.message import Message
 from time import process_time
@@ -39,6 +40,19 @@ class TestMailText(TestCase):
             self.assertEqual(
                 set(mail_text.find_ids(message_from_string(raw, policy=rules))),
                 {'<reply@x>', '<failed@x>', '<text@x>', '<field@x>', '<inside@x>'})
+
+    def test_an_id_is_found_in_html_in_an_attached_text_and_in_an_encoded_mail(self):
+        inner = b64encode(b'Message-ID: <inside@x>\r\nSubject: Tea\r\n\r\nTea').decode()
+        for body in (
+            'Content-Type: text/html\n\n<p>Message-ID: &lt;inside@x&gt;</p>',
+            'Content-Type: multipart/mixed; boundary=b\n\n--b\n\nIt is back\n--b\nContent-Type: text/plain\n'
+            'Content-Disposition: attachment\n\nMessage-ID: <inside@x>\n--b--',
+            f'Content-Type: multipart/mixed; boundary=b\n\n--b\n\nIt is back\n--b\nContent-Type: message/rfc822\n'
+            f'Content-Transfer-Encoding: base64\n\n{inner}\n--b--',
+        ):
+            for rules in RULES:
+                with self.subTest(body=body):
+                    self.assertEqual(mail_text.find_ids(message_from_string(body, policy=rules)), ['<inside@x>'])
 
     def test_addresses_are_told_from_the_names_beside_them(self):
         for value, addresses in {

@@ -88,10 +88,11 @@ class TestQuoted(TestCase):
             'Отправлено из мобильной Почты Mail.ru', 'iPhoneから送信',
             'This e-mail and its attachments are confidential.\nDelete it.', 'Diese E-Mail ist vertraulich.',
             '本邮件及附件含有保密信息。',
+            '_____________________\nrings mailing list\nhttp://lists.example',
         ):
             with self.subTest(below=below):
                 self.assertEqual(split_answer(f'Yes\n\n{below}'), ('Yes', below, ''))
-        for text in ('Yes\n\nBest regards\nBob\n+49 40 1',
+        for text in ('Yes\n\nBest regards\nBob\n+49 40 1', 'Yes\n\nSent from my desk, which is easier than my mobile phone',
         'It is sent from my works in Bari tomorrow at noon, as every week; is that what you need?\nOk'):
             with self.subTest(text=text):
                 self.assertEqual(split_answer(text), (text, '', ''), "in doubt more is shown")

@@ -40,6 +40,10 @@ class TestServerWords(TestCase):
         self.assertEqual(plain_words('<no.such.user@spam.example>:  x\n y'), ': x y')
         self.assertFalse(is_policy('see https://spam.example/policy about <virus@blocked.example>'))
 
+    def test_who_is_asked_to_try_another_address_again_wrote_to_a_dead_one(self):
+        self.assertEqual(judge('5.0.0', "The address couldn't be found. Check for typos and try again."), 'dead')
+        self.assertEqual(judge('5.0.0', 'Host not found, try again'), 'temporary')
+
     def test_nothing_said_is_nothing_known(self):
         self.assertEqual(find_kind('5.0.0', 'Transaction failed'), '')
         self.assertEqual(judge('5.0.0', 'Transaction failed'), 'policy')

@@ -141,7 +141,8 @@ def _bounce(message: Message) -> Classification | None:
         return _found('bounce', 'failed_recipients', f'X-Failed-Recipients: {failed}')
     sender = get_header(message, 'From')
     is_null = _is_null_sender(message)
-    returned = words.ROBOT_NAME.search(get_header(message, 'Return-Path'))
+    # Not "bounces@": many a service sends people's mail with such a return path.
+    returned = words.DAEMON.search(get_header(message, 'Return-Path'))
     if words.ROBOT_NAME.search(sender) or returned and not _has_client(message):
         return _found('bounce', 'sender', f'From: {sender}')
     subject = get_header(message, 'Subject')

@@ -22,11 +22,12 @@ class Bounce(NamedTuple):
     complaint     its reader says that it is spam
     unknown       it came back, and nothing says why
 
-    ``detail`` is the status or the words that say so, at most 120 letters.
+    ``detail`` is the status or the words that say so, at most 120 letters; with ``is_final`` false the servers try on.
     """
 
     kind: str
     detail: str = ''
+    is_final: bool = True
 
 
 _STATUS = re.compile(r'(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])')
@@ -90,10 +91,12 @@ def _read_block(values, text):
     action = action.lower()
     diagnostic = diagnostic.partition(';')[2].strip() or diagnostic
     if action.startswith('delayed'):
-        return Bounce('temporary', diagnostic[:120])
+        return Bounce('temporary', diagnostic[:120], False)
     if action and not action.startswith('failed'):
-        return Bounce('unknown', action[:120])
+        return Bounce('unknown', action[:120], False)
     code = _pick_status(status, diagnostic)
+    if code.startswith('4.1.') and action and find_dead_words(diagnostic):
+        code = f'5{code[1:]}'  # it was tried for days, and all the while nobody knew the address
     kind = find_kind(code, diagnostic)
     told = _read_text(text) if not kind or kind == 'dead' else None
     if told and (not kind and told.kind != 'unknown' or told.kind == 'mailbox_full'):

@@ -1,11 +1,13 @@
 """Read headers and texts of mails as they come: unfolded, decoded, and without an error, however broken they are."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
-from email import message_from_string
+from email import message_from_bytes, message_from_string
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
+from html import unescape
 from itertools import islice
 
 from .html_text import to_text
@@ -18,11 +20,13 @@ MAX_HEADERS = 1_000
 MAX_TYPE = 200
 MAX_PARTS = 200
 MAX_REFERENCES = 100
+MAX_TEXTS = 20
 
 # Python's own parser gives up on a thousand open brackets.
 _QUOTED = re.compile(r'"[^"]{0,200}"')
 _ADDRESS = re.compile(r'[^\s<>()"\',;:@]{1,200}@[^\s<>()"\',;:@]{1,255}')
 _MESSAGE_ID = re.compile(r'<[^<>\s]{1,500}>')
+_ID_IN_TEXT = re.compile(r'<[^<>\s@]{1,250}@[^<>\s@]{1,250}>')
 _REPORTED_IDS = (
     ('message/delivery-status', 'Original-Message-ID'), ('message/delivery-status', 'X-Original-Message-ID'),
     ('message/disposition-notification', 'Original-Message-ID'), ('message/feedback-report', 'Original-Message-ID'),
@@ -57,9 +61,21 @@ def iter_originals(message: Message) -> Iterator[Message]:
     for part in iter_parts(message):
         kind = get_content_type(part)
         if kind == 'message/rfc822' and part.is_multipart() and part.get_payload():
-            yield part.get_payload(0)
+            yield _decode_original(part)
         elif kind == 'text/rfc822-headers':
             yield message_from_string(get_text(part))
+
+
+def _decode_original(part: Message) -> Message:
+    """Return the mail within; some servers encode it against the rules, and then it seems to have no headers."""
+    inner = part.get_payload(0)
+    text = inner.get_payload()
+    if inner.keys() or not isinstance(text, str) or get_header(part, 'Content-Transfer-Encoding').lower() != 'base64':
+        return inner
+    try:
+        return message_from_bytes(b64decode(text[:MAX_OCTETS]))
+    except ValueError:
+        return inner
 
 
 def get_addresses(value: str) -> list[str]:
@@ -166,11 +182,15 @@ def get_answered_ids(message: Message) -> list[str]:
 
 
 def find_ids(message: Message) -> list[str]:
-    """Return the message ids that stand anywhere in a machine's mail: in a report, in the mail inside it, in its first words."""
+    """Return the message ids that stand anywhere in a machine's mail: in a report, in the mail inside it, in its texts."""
     ids = get_answered_ids(message)
     for original in iter_originals(message):
         ids += get_references(get_header(original, 'Message-ID'))
     ids += get_references(*(get_report_field(message, kind, name) for kind, name in _REPORTED_IDS))
     ids += get_references(*(value for name, value in iter_headers(message) if name.startswith('x-')), get_body(message))
+    ids = list(dict.fromkeys(ids))[:MAX_REFERENCES]
+    for part in islice((part for part in iter_parts(message) if not part.is_multipart()), MAX_TEXTS):
+        if get_content_type(part).startswith('text/') or not get_content_type(part):
+            ids += _ID_IN_TEXT.findall(unescape(get_text(part)[:MAX_BODY]))[-MAX_REFERENCES:]
     own = get_header(message, 'Message-ID')
-    return [id_ for id_ in dict.fromkeys(ids) if id_ != own][:MAX_REFERENCES]
+    return [id_ for id_ in dict.fromkeys(ids) if id_ != own][:2 * MAX_REFERENCES]

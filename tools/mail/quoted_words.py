@@ -24,7 +24,7 @@ WROTE_BEGIN = any_of(r"""
     [>*\s"'|]{0,6}[^\s<>]{1,40}(?: [^\s<>]{1,40}){0,4} <[^<>\s]{3,200}@
 """)
 RULED = any_of(r"""
-    [>\s]{0,6}={2,10}\s{0,3}message du\b.{0,60}$
+    [>\s]{0,6}message du\s{0,3}:\s{0,3}\d.{0,40}$|[>\s]{0,6}={2,10}\s{0,3}message du\b.{0,60}$
     [>\s]{0,6}[-_=*]{3,60}\s{0,9}[^-_=*\n]{0,30}(?:message|nachricht|e?-?mail|messaggio|mensaje|mensagem|bericht
         |besked|meddelande|melding|viesti|wiadomość|zpráva|üzenet|сообщение|письмо|повідомлення|лист|邮件|郵件|信件
         |メッセージ|メール|메시지|메일)[^-_=*\n]{0,15}\s{0,9}[-_=*]{2,60}$
@@ -70,8 +70,8 @@ SIGNED = any_of(r"""
     \W{0,6}(?:sent|enviad[oa]|inviato|envoyé|gesendet|verzonden|sendt|skickat|wysłan[eoa]|odesláno|odoslané
         |отправлено|надіслано|gönderildi|trimis|lähetetty|dikirim|được gửi|küldve|enviat) (?:(?:desde|do|da|dal|depuis
         |von|vom|mit|via|from|using|with|vanaf|fra|från|z|ze|с|со|из|через|з|із|din|dari|từ
-        |de)\b ?).{0,40}?(?:<device>).{0,40}$
-    \W{0,6}sent from my .{2,40}$
+        |de)\b ?)[^,;!?]{0,40}?(?:<device>)[^,;!?]{0,40}$
+    \W{0,6}sent from my [^,;!?]{2,40}$
     \W{0,6}(?:sendt|skickat|sent|enviado) (?:via|with|fra|från) (?:mobile?|mobil\w*|airmail|windows|spark|sparrow
         |myma?il|k-9|bluemail)\b.{0,40}$
     \W{0,6}(?:someone )?from (?:my )?(?:mobile|iphone|ipad|android|phone)\b.{0,20}$
@@ -91,6 +91,7 @@ SIGNED = any_of(r"""
 """, device=_DEVICE)
 # Where such a text begins it goes on to the end.
 DISCLAIMED = any_of(r"""
+    \S{2,60} (?:mailing ?list\b|mailingliste|mailinglijst|liste de diffusion)
     [\s*_=#"“>-]{0,20}(?:this (?:e-?mail|message|communication|transmission|electronic)\b.{0,90}(?:confidential
         |intended (?:only|solely|for)|privileged|proprietary)|the (?:information|contents?) (?:contained[ ]
         |transmitted )?(?:in|of|with) this (?:e-?mail|message|communication|transmission)|confidentiality (?:notice

@@ -76,16 +76,17 @@ BOUNCE_SUBJECT = any_of(r"""
         |nedoručiteln|nedoručen|kézbesíthetetlen|teslim edilemedi|iletilemedi|nelivrat|не ?доставлен|ваше сообщение не
         |сообщение не доставлено|не вдалося доставити|μη παραδοτέ|αποτυχία παράδοσης|系统退信|退信|邮件退回
         |邮件传输失败|未送达|投递失败|发送失败|无法投递|郵件無法|無法傳遞|退回|配信不能|配信エラー|送信エラー
-        |メール配送エラー|未配信|配信できません|返送|전송 ?실패|반송|배달 ?실패|không gửi được|gửi thất bại
-        |tidak terkirim|ส่งไม่สำเร็จ|تعذر التسليم|غير قابل للتسليم|لم يتم التسليم)
+        |メール配送エラー|未配信|メッセージを配信できません|配信できません|返送|전송 ?실패|반송|배달 ?실패
+        |không gửi được|gửi thất bại|tidak terkirim|ส่งไม่สำเร็จ|تعذر التسليم|غير قابل للتسليم|لم يتم التسليم)
 """)
+DAEMON = re.compile(r'mail(?:er)?[-_. ]?d(?:ea|ae)mon', re.IGNORECASE)
 ROBOT_NAME = any_of(r"""
-    mail(?:er)?[-_. ]?d(?:ea|ae)mon|mail deliver(?:y)? (?:sub)?system|mail\.delivery\.system|delivery (?:sub)?system
-    mdaemon@|inbound-?bounce|\bbounces?[@+-]|邮件系统|系统退信
+    mail(?:er)?[-_. ]?d(?:ea|ae)mon|mail deliver(?:y)? (?:sub)?system|mail\.delivery\.system|mdaemon@
+    inbound-?bounce|\bbounces?[@+-]|邮件系统|系统退信
 """)
 ROBOT_SENDER = any_of(r"""
     post[-_]?m(?:aster|eister)\b|mail-?daemon@|system administrator|microsoft outlook|mailsystem
-    mail[-_ ]?(?:server|gateway)|smtp|\bndr\b|\bimss@|antivirus|<>\s*$
+    mail[-_ ]?(?:server|gateway)|smtp_(?:mail|gateway)|smtp gateway|\bndr\b|\bimss@|antivirus|<>\s*$
 """)
 # The first words of notices that no person writes, whoever they come from.
 BOUNCE_LINES = any_of(r"""
@@ -109,11 +110,12 @@ BOUNCE_LINES = any_of(r"""
 """)
 # Challenges: the mail is delivered only after its sender has shown that he is a person.
 CHALLENGE = any_of(r"""
-    (?:click|follow|visit|use)\b.{0,40}\b(?:link|button|url|here)\b.{0,120}\b(?:to (?:verify|confirm|prove
-        |authenticate|have your|deliver|release|ensure|be added)|allowed list|whitelist|approved)
+    (?:click|follow|visit|use)\b.{0,40}\b(?:link|button|url|here)\b.{0,120}\b(?:to (?:verify|prove
+        |authenticate) (?:that )?you|to ensure (?:the )?delivery|your (?:e-?mail )?(?:address|message|mail) (?:is[ ]
+        |be )?(?:added|delivered|approved)|allowed list|whitelist)
     (?:verify|confirm|prove)(?: that)? you(?: are|\'re) (?:a |not a )?(?:human|person|real|robot|spam|machine)
     requires? (?:sender|e-?mail) (?:verification|confirmation|authentication)
-    (?:inbox|mailbox|account|address|mail) is protected by|^you are not (?:a )?member of this
+    (?:inbox|mailbox|account|address) is protected by .{0,60}(?:click|verif|link)|^you are not (?:a )?member of this
     ^duplicated message-id in
     your (?:e-?mail|message) (?:is|has been) (?:being )?(?:held|quarantined|put on hold).{0,120}(?:verif|confirm|approv)
     not (?:yet )?(?:been )?pre-approved|请.{0,20}点击.{0,40}(?:验证|确认).{0,20}(?:发件人|身份|您不是)
@@ -121,7 +123,7 @@ CHALLENGE = any_of(r"""
     confirme(?:z)? .{0,60}(?:expéditeur|remitente|n.êtes pas un robot|no es un robot)
 """)
 NO_REPLY = re.compile(
-    r'(?:^|[<\s"])(?:no|do[-_.]?not|never|ne)[-_.]?(?:reply|respond|repondre|responder|answer)\w{0,20}@',
+    r'(?:^|[<\s"])(?:no|do[-_.]?not|never|ne)[-_.]?(?:reply|respond|repondre|responder|answer)[\w.+-]{0,20}@',
     re.IGNORECASE)
 # First lines that the mail services write themselves, above the customer's own words.
 _AUTOMATIC = (

@@ -170,7 +170,7 @@ _SUSPENDED = any_of(r"""
 # What Exchange Online says of an address that it does not know, and nobody else of anything.
 _DENIED = re.compile(r'recipient address rejected: access denied', re.IGNORECASE)
 # The name server gave no answer, which says nothing about the domain.
-_AGAIN = re.compile(r'\b(?:try again|try later|temporar\w+ lookup|malformed|unexpected name server|servfail)\b', re.IGNORECASE)
+_AGAIN = re.compile(r'\b(?:not found,? try again|temporar\w+ lookup|malformed|unexpected name server|servfail)\b', re.IGNORECASE)
 _MOMENT = any_of(r"""
     \b(?:timed? ?out|temporar\w+|try again|try later|(?:message|mail) expired|expired|retry time|delivery time
         |deferred|delayed|no route to host|connection (?:refused|reset|lost|timed|died|dropped|unexpectedly)

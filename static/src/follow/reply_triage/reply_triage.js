@@ -37,6 +37,13 @@ const SORTINGS = [
         look: "btn-outline-danger",
         kind: "ticket_robot",
     },
+    {
+        name: "moved",
+        key: "m",
+        label: _t("Use the new address"),
+        look: "btn-outline-success",
+        needs: "new_email",
+    },
 ];
 const KINDS = {
     person: { label: _t("Person"), look: "text-bg-success" },
@@ -114,7 +121,10 @@ export class ReplyTriage extends Component {
     }
 
     get sortings() {
-        return SORTINGS.filter((sorting) => !sorting.kind || sorting.kind === this.current?.kind);
+        return SORTINGS.filter(
+            ({ kind, needs }) =>
+                (!kind || kind === this.current?.kind) && (!needs || this.card?.[needs])
+        );
     }
 
     get progress() {
