@@ -242,7 +242,8 @@ class CadenceReply(models.Model):
             Journal._give(
                 self.partner_id, Journal._get_tag('tag_replied'), 'replied', **self._prepare_source_values())
             # The activity takes longer than all else: the cron makes it, at once.
-            self.env.ref('mass_mailing_cadence.ir_cron_follow_up')._trigger()
+            cron_id = self.env['ir.model.data']._xmlid_to_res_id('mass_mailing_cadence.ir_cron_follow_up')
+            self.env['ir.cron'].sudo().browse(cron_id)._trigger()
 
     def _set_state(self, state, sorting=False):
         """The only writer of a reply's state after its birth, and of who sorted it as what."""
