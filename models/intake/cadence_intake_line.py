@@ -3,7 +3,7 @@ from odoo.tools import SQL, split_every
 from psycopg2 import OperationalError
 
 from ...tools import pg_copy
-from ...tools.address import address_text
+from ...tools.address import address_text, company_domain
 from .cadence_intake import LINE_STATES
 
 COLUMNS = (
@@ -195,15 +195,23 @@ class CadenceIntakeLine(models.Model):
 
     @api.model
     def _settle_suggestions(self, intake, is_accepted):
-        """Suggestions are mailboxes of public providers, which are no company."""
+        """What was no address at all cannot be kept as it was typed: it stays aside."""
         self.flush_model()
-        self._execute(SQL("""
-            UPDATE cadence_intake_line
-               SET email = CASE WHEN %(is_accepted)s THEN suggestion ELSE email END,
-                   company_domain = CASE WHEN NOT %(is_accepted)s THEN company_domain END,
-                   suggestion = NULL, state = 'new', reason = NULL, rank = 0, batch = 0
+        hosts = [host for [host] in self.env.execute_query(SQL("""
+            SELECT DISTINCT SUBSTRING(CASE WHEN %(is_accepted)s THEN suggestion ELSE email END FROM '[^@]*$')
+              FROM cadence_intake_line
              WHERE intake_id = %(id)s AND state = 'invalid' AND suggestion IS NOT NULL
-            """, id=intake.id, is_accepted=is_accepted))
+            """, id=intake.id, is_accepted=is_accepted)) if host]
+        self._execute(SQL("""
+            UPDATE cadence_intake_line line
+               SET email = CASE WHEN %(is_accepted)s THEN suggestion ELSE email END,
+                   company_domain = known.company_domain,
+                   suggestion = NULL, state = 'new', reason = NULL, rank = 0, batch = 0
+              FROM UNNEST(%(hosts)s::text[], %(domains)s::text[]) known(host, company_domain)
+             WHERE intake_id = %(id)s AND state = 'invalid' AND suggestion IS NOT NULL
+               AND SUBSTRING(CASE WHEN %(is_accepted)s THEN suggestion ELSE email END FROM '[^@]*$') = known.host
+            """, id=intake.id, is_accepted=is_accepted, hosts=hosts,
+            domains=[company_domain.look_up(host)[1] for host in hosts]))
 
     def _set_aside(self, reason):
         self.sudo().write({'state': 'invalid', 'batch': 0, 'reason': reason})

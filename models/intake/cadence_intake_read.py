@@ -143,6 +143,7 @@ class CadenceIntake(models.Model):
             'no_at': self.env._("No e-mail address in it"),
             'syntax': self.env._("Not an e-mail address"),
             'too_long': self.env._("Too long"),
+            'no_top_level': self.env._("There is no domain with this ending"),
             'empty': self.env._("No address"),
             'disposable': self.env._("A disposable address"),
             'typo': self.env._("Looks mistyped"),

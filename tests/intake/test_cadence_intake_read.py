@@ -114,6 +114,24 @@ class TestIntakeRead(IntakeCase):
         intake.action_save()
         self.assertEqual(intake.line_ids.partner_id.email, 'b@gmial.com')
 
+    def test_a_corrected_address_counts_for_its_company(self):
+        intake = self._preview('a@acme.con\nb@acme.com\nc@acme.zzz', cap=1)
+        self.assertEqual(intake.line_ids.mapped('state'), ['invalid', 'new', 'invalid'])
+        self.assertIn('no domain with this ending', intake.line_ids[2].reason)
+        intake.action_accept_suggestions()
+        self.assertEqual([(line.email, line.company_domain, line.batch) for line in intake.line_ids[:2]],
+                         [('a@acme.com', 'acme.com', 5), ('b@acme.com', 'acme.com', 6)])
+        self.assertFalse(intake.suggestion_count)
+
+    def test_what_is_no_address_cannot_be_kept_as_it_was_typed(self):
+        intake = self._preview('a@gmailcom\nb@gmial.com\nc@acme..com')
+        self.assertEqual(intake.line_ids.mapped('suggestion'), ['a@gmail.com', 'b@gmail.com', 'c@acme.com'])
+        intake.action_keep_typed()
+        self.assertEqual([(line.email, line.state) for line in intake.line_ids],
+                         [(False, 'invalid'), ('b@gmial.com', 'new'), (False, 'invalid')])
+        intake.action_accept_suggestions()
+        self.assertEqual(intake.line_ids.mapped('state'), ['new'] * 3)
+
     def test_the_preview_of_somebody_elses_click_is_refused(self):
         intake = self._save('a@one.example')
         with self.assertRaisesRegex(UserError, 'cannot be done now'):

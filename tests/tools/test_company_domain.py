@@ -3,7 +3,7 @@ from unittest import TestCase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ...tools.address.company_domain import PUBLIC_PROVIDERS, company_domain
+from ...tools.address.company_domain import PUBLIC_PROVIDERS, company_domain, is_suffix, is_top_level
 
 # Nobody's on the list of suffixes
 LABELS = st.from_regex(r'acme(?:[a-z0-9-]{0,8}[a-z0-9])?', fullmatch=True).filter(lambda label: label[2:4] != '--')
@@ -71,6 +71,20 @@ class TestCompanyDomain(TestCase):
         self.assertIsNone(company_domain('a@mail.acme.com', frozenset({'acme.com'})))
         self.assertIsNone(company_domain('a@mail.acme.com', frozenset({'mail.acme.com'})))
         self.assertEqual(company_domain('a@sales.acme.com', frozenset({'mail.acme.com'})), 'acme.com')
+
+    def test_certified_mail_is_no_company_and_a_mistyped_provider_is_none(self):
+        self.assertIsNone(company_domain('ditta@pec.aruba.it'))
+        self.assertEqual(company_domain('ditta@aruba.it'), 'aruba.it')
+        self.assertTrue(PUBLIC_PROVIDERS.isdisjoint(('hotmail.co', 'yaho.com', 'hitmail.com')))
+        self.assertGreater(len(PUBLIC_PROVIDERS), 4_000)
+
+    def test_suffixes_are_those_of_the_public_list(self):
+        for host, expected in (
+            ('com', (True, True)), ('co.uk', (False, True)), ('xn--p1ai', (True, True)), ('example', (True, True)),
+            ('con', (False, False)), ('co.au', (False, False)), ('', (False, False)), ('com.zzz', (False, False)),
+        ):  # fmt: skip
+            with self.subTest(host=host):
+                self.assertEqual(('.' not in host and is_top_level(host), is_suffix(host)), expected)
 
     def test_list_of_providers_holds_only_plain_domains(self):
         self.assertFalse({host for host in PUBLIC_PROVIDERS if host != host.strip().lower() or '.' not in host})

@@ -1,4 +1,4 @@
-"""What can be told of a cold address on its way in: thrown-away mailboxes, typing slips, role mailboxes, dead domains."""
+"""What can be told of a cold address on its way in: thrown-away mailboxes, role mailboxes, dead domains."""
 
 import re
 from functools import cache, lru_cache
@@ -7,26 +7,11 @@ import dns.name
 import dns.resolver
 from disposable_email_domains import blocklist
 from dns.exception import DNSException
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, Levenshtein
 
-from .company_domain import PUBLIC_PROVIDERS, deliverable
+from .company_domain import deliverable
 
 # Real providers that the package lists all the same: China Telecom's and Sify's (India) customers have them for good.
 DISPOSABLE_DOMAINS: frozenset[str] = frozenset(blocklist) - {'21cn.com', 'sify.com'}
-
-# Providers long enough that one slip hardly makes another company's name: "live" and "love", "aol" and "sol" are too near.
-_LONG_NAME_WORDS = """
-    aliyun btinternet comcast fastmail foxmail gmail googlemail hanmail hotmail icloud laposte outlook protonmail
-    rediffmail rocketmail verizon wanadoo yahoo yandex
-"""
-# Those at .com whose .co, .cm and .om has no mailboxes, the short ones included.
-_COM_NAME_WORDS = '126 163 aliyun aol foxmail gmail googlemail hotmail icloud live msn outlook qq sina sohu yahoo'
-_NOT_SLIPS = frozenset({'gail.com'})  # a given name and India's gas company
-_WRONG_COM_WORDS = 'ccom cim clm cmo coim comm comn con coom cpm cxm ocm vom xom'  # no such top-level domains
-_NEAR_COM = frozenset({'co', 'cm', 'om'})  # Colombia, Cameroon, Oman
-
-_KEYBOARD = ('qwertyuiop', 'asdfghjkl', 'zxcvbnm')
 
 # RFC 2142 and what companies have beside it, Odoo's own catch-alls included. Written without separators.
 _ROLE_WORDS = """
@@ -85,9 +70,6 @@ _BESIDE_ROLE_WORDS = """
     national nl no nz office ph pl pt ro ru sa se sg team th tr tw uae uk us usa vn za
 """
 
-_LONG_NAMES = tuple(_LONG_NAME_WORDS.split())
-_COM_NAMES = frozenset(_COM_NAME_WORDS.split())
-_WRONG_COM = frozenset(_WRONG_COM_WORDS.split())
 _ROLES = frozenset(_ROLE_WORDS.split())
 _BESIDE_ROLES = frozenset(_BESIDE_ROLE_WORDS.split())
 _SEPARATORS = re.compile(r'[._\-0-9]+')
@@ -106,17 +88,6 @@ def is_disposable(domain: str) -> bool:
         if not dot:
             return False
     return True
-
-
-def suggest(address: str) -> str | None:
-    """Return the address that was probably meant (``a@gmial.com``: ``a@gmail.com``), None where nothing is wrong with it.
-
-    Only top-level domains that don't exist, and one slip of a finger away from a big mailbox provider. A guess for a
-    person to confirm, never to be applied unseen. A member of ``PUBLIC_PROVIDERS`` is never a slip.
-    """
-    local, at, domain = address.strip().rpartition('@')
-    meant = suggest_domain(domain.lower()) if local and at else None
-    return meant and f'{local}@{meant}'
 
 
 def is_role(address: str) -> bool:
@@ -139,64 +110,6 @@ def has_mail_server(domain: str, timeout: float = DNS_TIMEOUT) -> bool | None:
         return _has_mail_server(domain.strip().removesuffix('.').lower(), timeout)
     except (DNSException, OSError):
         return None
-
-
-def suggest_domain(domain: str) -> str | None:
-    """Return the domain in lower case that was probably meant by another one, as `suggest` does for an address."""
-    if _is_provider(domain) or '.' not in domain.strip('.'):
-        return None
-    meant = _meant_suffix(domain)
-    if not _is_provider(meant) and meant not in _NOT_SLIPS:
-        meant = _meant_provider(meant) or meant
-    return meant if meant != domain else None
-
-
-def _is_provider(domain: str) -> bool:
-    return domain in PUBLIC_PROVIDERS or domain.partition('.')[2] in PUBLIC_PROVIDERS
-
-
-def _meant_suffix(domain: str) -> str:
-    name, _dot, suffix = domain.rpartition('.')
-    wrong = suffix in _WRONG_COM or (suffix in _NEAR_COM and name in _COM_NAMES)
-    return f'{name}.com' if wrong else domain
-
-
-def _meant_provider(domain: str) -> str | None:
-    name, _dot, suffix = domain.partition('.')
-    near = process.extractOne(name, _names_at(suffix), scorer=OSA.distance, score_cutoff=1)
-    return f'{near[0]}.{suffix}' if near and _is_slip(name, near[0]) else None
-
-
-@lru_cache(maxsize=1 << 12)
-def _names_at(suffix: str) -> list[str]:
-    return [name for name in _LONG_NAMES if f'{name}.{suffix}' in PUBLIC_PROVIDERS]
-
-
-def _is_slip(name: str, meant: str) -> bool:
-    """Return whether one slip made a name of the one meant: letters swapped, left out, doubled, or hit beside the key."""
-    if sorted(name) == sorted(meant):
-        return True
-    if name[0] != meant[0]:  # cloud, mail, email: first letters are the ones that people get right
-        return False
-    slip = Levenshtein.editops(name, meant)[0]
-    typed = name[slip.src_pos] if slip.src_pos < len(name) else ''
-    if slip.tag == 'insert':
-        return True
-    if slip.tag == 'replace':
-        return typed in _neighbours()[meant[slip.dest_pos]]
-    around = name[slip.src_pos - 1] + name[slip.src_pos + 1 : slip.src_pos + 2]
-    return any(typed == letter or typed in _neighbours()[letter] for letter in around)
-
-
-@cache
-def _neighbours() -> dict[str, set[str]]:
-    """Return letter -> letters of the keys beside, above and below it."""
-    # A row stands about half a key to the right of the one above: "g" is below "t" and "y".
-    at = {letter: (2 * column + row, row) for row, letters in enumerate(_KEYBOARD) for column, letter in enumerate(letters)}
-    return {
-        one: {two for two, (x2, y2) in at.items() if one != two and abs(y1 - y2) <= 1 and abs(x1 - x2) <= 2 - abs(y1 - y2)}
-        for one, (x1, y1) in at.items()
-    }
 
 
 def is_role_name(local: str) -> bool:

