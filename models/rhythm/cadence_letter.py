@@ -77,8 +77,8 @@ class CadenceLetter(models.Model):
 
     def _get_language_warning(self):
         text = f"{self.subject or ''}\n{html2plaintext(self.mailing_id.body_html or '', include_references=False)}"
-        found, wanted = language.detect(text), (self.segment_id.lang_id.code or '').split('_')[0]
-        if not found or not wanted or found == wanted:
+        found = language.find_other(text, self.segment_id.lang_id.code or '')
+        if not found:
             return None
         return self.env._(
             "Letter “%(letter)s” reads like %(found)s, but the segment's language is %(wanted)s.",
