@@ -92,6 +92,16 @@ class TestCanonical(TestCase):
                 self.assertEqual(read(text).kind, 'several')
                 self.assertEqual(len(read(text).emails), 2)
 
+    def test_what_odoo_would_try_beside_the_address_makes_them_several(self):
+        for text in (
+            'B@y.de\ufeff\n%@、\nBob', 'a@x.com"(\u2028@;}', '@-、\n\nc@bücher.example{\u2028+', 'a@x.com+a@x.com]`=}',
+            'c@bücher.example&。\r@…)\u3000', 'c@bücher.example；ﬁ\\"}c@bücher.example )',
+        ):  # fmt: skip
+            with self.subTest(text=text):
+                self.assertGreater(len(email_normalize_all(text)), 1)
+                self.assertEqual(read(text).kind, 'several')
+        self.assertIsNotNone(read('(' * 1_900 + 'a@x.com@'))
+
     def test_a_whole_text_in_the_field_is_no_single_address(self):
         self.assertIsNone(canonical('a@x.com ' + 'word ' * 1_000))
         self.assertEqual(read('a@x.com b@y.com ' + 'word ' * 1_000).kind, 'several')

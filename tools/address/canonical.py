@@ -8,6 +8,7 @@ final dot, in full-width forms, with marks that nobody sees. :func:`canonical` i
 import re
 import unicodedata
 from collections.abc import Iterator
+from email.utils import getaddresses
 from typing import NamedTuple
 
 import idna
@@ -27,6 +28,7 @@ _VISIBLE = {code: ' ' if chr(code).isspace() else text for code, text in PLAIN.i
 _NAME = re.compile(r'"(?:[^"\\]|\\.)*"(?=\s*<)')  # before an address in angle brackets, whatever it holds
 _SPACED_AT = re.compile(r'\s*@\s*')
 _ATOM = re.compile(r'[^\s,;<>"()\[\]:\\@]+@[^\s!-,/:-@\[-^`{-~]+')
+_ASCII_ADDRESS = re.compile(r'[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,63}')
 _TOKEN = re.compile(r'[^\s,;|<>"()\[\]{}:\\]+')
 _HOST = re.compile(r'[^!-,/:-@\[-^`{-~]*')  # no ASCII punctuation but .-_
 _TAIL = re.compile(r"""[?/&].*|['`*_~!.。‘’–—-]*""")  # what may follow a host: the path of a link, the end of a sentence
@@ -69,8 +71,31 @@ def read(text: str | None) -> Reading:
     if len({email or raw for email, raw in found}) == 1:
         email = next(filter(None, (email for email, _raw in found)), None)
         is_whole = len(text) <= MAX_FIELD
+        if email and (others := _others_tried(text, email)):
+            return Reading(None, (email, *others))
         return Reading(email, (email,)) if email and is_whole else Reading(None, ())
     return Reading(None, tuple(dict.fromkeys(email or raw for email, raw in found)))
+
+
+def _others_tried(text: str, email: str) -> tuple[str, ...]:
+    """Return what Python's reader of address headers, and with it Odoo, takes for addresses in a text beside the one that is
+    there: it would try to mail them, however broken they are.
+    """
+    if text.count('@') < 2:
+        return ()
+    try:
+        parts = [_last_word(name, part) for name, part in getaddresses([text]) if '@' in part]
+    except RecursionError:  # of brackets in brackets
+        return ()
+    if any(part.startswith('@') for part in parts):  # then Odoo takes plain ones only, if there are any
+        parts = _ASCII_ADDRESS.findall(text) or parts
+    return tuple(dict.fromkeys(part for part in parts if len(parts) > 1 and canonical(part) != email))
+
+
+def _last_word(name: str, part: str) -> str:
+    """Return the last word with an @ of what is no name and has spaces, as Odoo takes it."""
+    words = getaddresses([part.replace(' ', ',')]) if not name and ' ' in part else ()
+    return next((word for _name, word in reversed(words) if '@' in word), part)
 
 
 def spellings(text: str | None) -> tuple[str, ...]:
