@@ -9,8 +9,6 @@ from .mail_text import get_content_type, get_header, get_notice, iter_parts
 from .phrases import any_of
 from .server_words import find_dead_words, find_kind, plain_words
 
-KINDS = ('dead', 'mailbox_full', 'policy', 'temporary', 'complaint', 'unknown')
-
 
 class Bounce(NamedTuple):
     """``kind`` is one of
