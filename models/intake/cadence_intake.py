@@ -32,7 +32,8 @@ AT_WORK = ('reading', 'saving', 'undoing')
 # What is worked on in somebody's name must be what they saw: only a draft takes another input.
 INPUT_FIELDS = frozenset((
     'segment_id', 'tag_group_id', 'start_date', 'spread', 'cap', 'batch_size', 'on_existing', 'revive_archived', 'link_companies',
-    'check_mx', 'source', 'pasted_text', 'file', 'file_name', 'contact_domain', 'lead_domain', 'list_ids', 'column_ids'))
+    'check_mx', 'source', 'pasted_text', 'file', 'file_name', 'contact_domain', 'lead_domain', 'list_ids', 'column_ids',
+    'encoding', 'sheet', 'several'))
 
 
 class CadenceIntake(models.Model):
@@ -100,6 +101,16 @@ class CadenceIntake(models.Model):
     pasted_text = fields.Text('Pasted Addresses')
     file = fields.Binary(attachment=True)
     file_name = fields.Char()
+    encoding = fields.Char(
+        compute='_compute_choices', store=True, readonly=False, precompute=True, help="Of a text file, as somebody chose it.")
+    encoding_choices = fields.Json('Characters', compute='_compute_header', store=True)
+    sheet = fields.Char(
+        compute='_compute_choices', store=True, readonly=False, precompute=True, help="Of a spreadsheet, as somebody chose it.")
+    sheet_choices = fields.Json(compute='_compute_header', store=True)
+    several = fields.Selection([
+        ('all', 'Each becomes a contact'),
+        ('first', 'The first one; set the others aside'),
+    ], 'Several Addresses in a Row', default='all', required=True)
     contact_domain = fields.Char('Contacts', default='[]')
     lead_domain = fields.Char('Leads', default='[]')
     list_ids = fields.Many2many(

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 # The chunks that belong to a state of their intake, in the order of their names
 KINDS = {'reading': ('read',), 'saving': ('company', 'place', 'save'), 'undoing': ('undo',)}
 SIZE = 2_000  # lines a transaction
-LINE_FIELDS = ('state', 'cells', 'email', 'company_domain', 'batch', 'partner_id', 'is_created', 'tag_id')
+LINE_FIELDS = ('state', 'cells', 'email', 'company_domain', 'batch', 'partner_id', 'is_created', 'tag_id', 'left_ids')
 
 
 class CadenceIntakeChunk(models.Model):
@@ -29,6 +29,7 @@ class CadenceIntakeChunk(models.Model):
     first_domain = fields.Char(readonly=True, help="For companies: from this company domain to the last one, both included.")
     last_domain = fields.Char(readonly=True)
     line_count = fields.Integer(readonly=True)
+    created_ids = fields.Json(readonly=True, help="The companies that were created.")
     share = fields.Float(readonly=True, help="Share of the file that was read by then, 0 to 1.")
     state = fields.Selection([('waiting', 'Waiting'), ('done', 'Done')], required=True, readonly=True)
     started = fields.Datetime(readonly=True)
@@ -82,7 +83,7 @@ class CadenceIntakeChunk(models.Model):
         self._add(intake, 'save', SQL("state IN ('new', 'known') AND batch > 0"))
 
     def _work_company(self):
-        self.intake_id._create_companies(self.first_domain, self.last_domain)
+        self.sudo().created_ids = self.intake_id._create_companies(self.first_domain, self.last_domain).ids
 
     def _work_save(self):
         placed = [('batch', '>', 0), ('state', 'in', ('new', 'known'))]

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
 # What the intake itself knows how to read; `_get_other_fields` leaves the rest to Odoo's import.
-BASE_FIELDS = ('email', 'name', 'company', 'phone', 'website', 'country', 'lang', 'tags')
+BASE_FIELDS = (
+    'email', 'email_2', 'name', 'first_name', 'last_name', 'company', 'phone', 'website', 'country', 'lang', 'tags', 'comment')
 IMPORTED_TYPES = ('char', 'text', 'integer', 'float', 'boolean', 'date', 'datetime', 'selection', 'many2one')
 # Fields of a contact that are told by the columns above, or are not for a table of addresses to say.
 NOT_IMPORTED = (
@@ -47,13 +48,17 @@ class CadenceIntakeColumn(models.Model):
     def _get_field_choices(self):
         return [
             ('email', self.env._("E-mail")),
+            ('email_2', self.env._("Second E-mail")),
             ('name', self.env._("Name")),
+            ('first_name', self.env._("First Name")),
+            ('last_name', self.env._("Last Name")),
             ('company', self.env._("Company")),
             ('phone', self.env._("Phone")),
             ('website', self.env._("Website")),
             ('country', self.env._("Country")),
             ('lang', self.env._("Language")),
             ('tags', self.env._("Tags")),
+            ('comment', self.env._("Notes")),
             *sorted(self._get_other_fields().items(), key=lambda item: item[1]),
         ]
 

@@ -1,9 +1,14 @@
+import logging
+
 from odoo import models
-from odoo.tools import SQL
+from odoo.exceptions import UserError
+from odoo.tools import SQL, split_every
 
 from ..constants import LIGHT_CONTEXT
 from .cadence_intake_chunk import SIZE
 from .cadence_intake_line import CELL_SEPARATOR
+
+_logger = logging.getLogger(__name__)
 
 
 class CadenceIntake(models.Model):
@@ -36,10 +41,13 @@ class CadenceIntake(models.Model):
             """, id=self.id, company_id=self.company_id.id)
 
     def _create_companies(self, first_domain, last_domain):
-        """Create the missing companies of a range of company domains, each by the first name that the table has for it."""
+        """Create the missing companies of a range of company domains, each by the first name that the table has for it, and
+        return them.
+        """
+        Partner = self.env['res.partner']
         position = self._get_positions().get('company')
         if position is None:
-            return
+            return Partner
         named = self.env.execute_query(SQL("""
             SELECT DISTINCT ON (line.company_domain) line.company_domain, SPLIT_PART(line.cells, %(separator)s, %(part)s)
               FROM cadence_intake_line line
@@ -51,8 +59,23 @@ class CadenceIntake(models.Model):
             """, id=self.id, separator=CELL_SEPARATOR, part=position + 1, domains=self._query_missing_domains(),
             first=first_domain, last=last_domain))
         self.env['cadence.intake.claim'].sudo()._claim([f'company:{domain}' for domain, _name in named])
-        self.env['res.partner'].with_context(**LIGHT_CONTEXT).create([
+        return Partner.with_context(**LIGHT_CONTEXT).create([
             {'name': name.strip() or domain, 'is_company': True, 'website': domain} for domain, name in named])
+
+    def _remove_companies(self):
+        """Take back the companies that were created, as long as nobody and nothing has to do with them."""
+        created = [company_id for chunk in self.sudo().chunk_ids for company_id in chunk.created_ids or ()]
+        for ids in split_every(SIZE, created):
+            companies = self.env['res.partner'].with_context(**LIGHT_CONTEXT, active_test=False).browse(ids).exists()
+            self.env.flush_all()
+            uses = companies._cadence_get_uses()
+            unused = companies.filtered(lambda company: (
+                company.id not in uses and not company.category_id and company.write_date == company.create_date))  # noqa: B023
+            try:
+                with self.env.cr.savepoint():
+                    unused.unlink()
+            except UserError:
+                _logger.info("The companies of intake %s stay: another module holds on to them", self.id)
 
     def _get_parents(self, domains):
         """{company domain: id of its company's contact}, the oldest one of each."""

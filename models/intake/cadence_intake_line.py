@@ -3,7 +3,7 @@ from odoo.tools import SQL, split_every
 from psycopg2 import OperationalError
 
 from ...tools import pg_copy
-from ...tools.address import address_text, company_domain
+from ...tools.address import address_columns, address_text, company_domain
 from .cadence_intake import LINE_STATES
 
 COLUMNS = (
@@ -61,6 +61,7 @@ class CadenceIntakeLine(models.Model):
         'res.partner.category', 'Saved in Batch', ondelete='set null', index='btree_not_null', readonly=True)
     partner_id = fields.Many2one('res.partner', 'Contact', ondelete='set null', index='btree_not_null', readonly=True)
     is_created = fields.Boolean(readonly=True, help="The contact was created for this row.")
+    left_ids = fields.Json('Batches Left', readonly=True, help="Ids of the batches that the contact was moved from.")
     deleted_date = fields.Datetime(readonly=True, help="When the contact that was saved was deleted.")
     was_deleted = fields.Boolean('Deleted Since', readonly=True, help="The address was saved before, and its contact deleted.")
     suggestion = fields.Char('Did You Mean', readonly=True)
@@ -234,6 +235,14 @@ class CadenceIntakeLine(models.Model):
             """, ids=self.ids, partner_ids=[partner_ids.get(line.id) for line in self],
             tag_ids=[tags[line.batch].id for line in self]))
 
+    def _set_left(self, tags):
+        """Remember the batches that each contact is taken out of.
+
+        :param tags: those of which it may be in one
+        """
+        for line in self.sudo():
+            line.left_ids = (line.partner_id.with_context(active_test=False).category_id & tags).ids or False
+
     def _set_undone(self, reason):
         self.sudo().write({'state': 'undone', 'reason': reason})
 
@@ -277,7 +286,15 @@ class CadenceIntakeLine(models.Model):
             positions = intake._get_positions()
             for line in lines:
                 values = line._get_values(positions)
-                line.text, line.name = values.get('email'), address_text.clean_name(values.get('name'))
+                line.text = values.get('email') or values.get('email_2')
+                line.name = line._get_name(values)
+
+    @api.model
+    def _get_name(self, values):
+        """:param values: {field: text} of a row"""
+        clean = address_text.clean_name
+        parts = clean(values.get('first_name')), clean(values.get('last_name'))
+        return address_columns.join_name(*parts) or clean(values.get('name'))
 
     def _get_values(self, positions):
         """{field: text} of the row's cells.

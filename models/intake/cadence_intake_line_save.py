@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import plaintext2html
 
 from ...tools.address import address_checks, address_text
 from ..constants import LIGHT_CONTEXT
@@ -52,6 +53,7 @@ class CadenceIntakeLine(models.Model):
             commands = [Command.link(tags[number].id)]
             if intake.on_existing == 'move':
                 commands = [Command.unlink(sibling.id) for sibling in siblings - tags[number]] + commands
+                lines._set_left(siblings - tags[number])
             lines.partner_id.with_context(**LIGHT_CONTEXT, active_test=False).write({'category_id': commands})
 
     # The values of a contact
@@ -74,10 +76,11 @@ class CadenceIntakeLine(models.Model):
         clean = address_text.clean_name
         company = clean(row.get('company'))
         values = {
-            'name': clean(row.get('name')) or company or self.email,
+            'name': self._get_name(row) or company or self.email,
             'email': self.email,
             'phone': clean(row.get('phone')) or False,
             'website': clean(row.get('website')) or False,
+            'comment': plaintext2html(row['comment']) if row.get('comment') else None,
             'parent_id': parent_id,
             'company_name': company if company and not parent_id else False,
             'country_id': readers['country'](row.get('country')),

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import domain_cap
-from ...tools.address import address_text, canonical
+from ...tools.address import address_file, address_text, canonical
 from ...tools.address.address_finding import Finding, examine
 from .cadence_intake_line import CELL_SEPARATOR
 from .cadence_intake_source import RECORD_FIELDS
@@ -14,6 +14,8 @@ from .cadence_intake_source import RECORD_FIELDS
 BLOCK = 20_000  # rows a transaction
 MAX_IN_CELL = 20  # addresses: each is a line with the whole row, and a cell of thousands of them is no list of addresses
 SEVERAL = Finding(None, None, 'several', None, False)
+OTHER = Finding(None, None, 'other', None, False)
+BROKEN = Finding(None, None, 'broken', None, False)
 # Each new start has to find its place in the file again, so a worker keeps at it for longer than a cron's turn of ten seconds.
 READ_SECONDS = 60
 
@@ -83,26 +85,37 @@ class CadenceIntake(models.Model):
         return self._iterate_values(rows, source.positions, places, self._get_problem_texts())
 
     def _part_cells(self, source):
-        """The rows with what is to be read as their address, and of how many in the cell it is one: a row for each of them, with
-        the same other cells. A contact with several addresses stays one row, without any, and so does a cell with too many.
+        """The rows with what is to be read as their address, or what is found of them anyway, and of how many in the row it
+        is one: a row for each of them, with the same other cells. A contact with several addresses stays one row, without any,
+        and so does a row with too many.
         """
-        position = source.positions['email']
+        position, second = source.positions['email'], source.positions.get('email_2')
         for number, cells, partner_id in source.rows:
             text = cells[position]
+            if cells.__class__ is address_file.BrokenRow:
+                yield number, cells, partner_id, BROKEN, 1
+                continue
+            if second is not None and cells[second]:
+                text = f'{text} {cells[second]}'.strip()
             emails = canonical.read(text).emails if text.count('@') + text.count('＠') > 1 else ()
             if len(emails) < 2 or len(emails) > MAX_IN_CELL or partner_id:
-                yield number, cells, partner_id, text if len(emails) < 2 else None, 1
+                yield number, cells, partner_id, text if len(emails) < 2 else SEVERAL, 1
             else:
-                yield from ((number, cells, partner_id, email, len(emails)) for email in emails)
+                yield number, cells, partner_id, emails[0], len(emails)
+                for email in emails[1:]:
+                    yield number, cells, partner_id, email if self.several == 'all' else OTHER, len(emails)
 
     def _iterate_values(self, rows, positions, places, texts):
         intake_id = self.id
         for number, cells, partner_id, text, count in rows:
-            finding = examine(text) if text is not None else SEVERAL
-            if count > 1:
-                cells = self._take_name(cells, positions, text)
-            elif finding.problem and finding.email is None and text and (email := canonical.canonical(text)):
-                cells, finding = self._take_name(cells, positions, email), examine(email)
+            if text.__class__ is Finding:
+                finding = text
+            else:
+                finding = examine(text)
+                if count > 1:
+                    cells = self._take_name(cells, positions, text)
+                elif finding.problem and finding.email is None and text and (email := canonical.canonical(text)):
+                    cells, finding = self._take_name(cells, positions, email), examine(email)
             rank, batch = 0, None
             if not finding.problem:
                 rank, batch = places.place(finding.domain)
@@ -148,6 +161,8 @@ class CadenceIntake(models.Model):
             'disposable': self.env._("A disposable address"),
             'typo': self.env._("Looks mistyped"),
             'several': self.env._("Several addresses in one field"),
+            'other': self.env._("Another address of the same row"),
+            'broken': self.env._("A quotation mark that is not closed, or broken characters in this row"),
             'part': self.env._("One of %(count)s addresses in the cell", count='%(count)s'),
         }
 

@@ -56,7 +56,7 @@ class CadenceIntake(models.Model):
         """
         if self.source == 'file':
             with self._open_file() as file:
-                self._read_table(file, is_brief=True)
+                self._check_encoding(self._read_table(file, is_brief=True).encoding)
             self._check_columns()
 
     def _get_headers(self):
@@ -119,19 +119,24 @@ class CadenceIntake(models.Model):
 
     # Files
 
-    @api.depends('file')
+    @api.depends('file', 'encoding', 'sheet')
     def _compute_header(self):
         """Apart from the columns: those a form sends with the file, and what is computed with them would not be then."""
         for intake in self:
             intake.header_key, intake.problem = False, False
+            intake.encoding_choices = intake.sheet_choices = False
             if intake.file:
                 try:
+                    with intake._open_file() as file:
+                        table = intake._read_table(file, is_brief=True)
+                        intake.encoding_choices = intake._prepare_encoding_choices(file, table.encoding)
+                        intake.sheet_choices = intake._prepare_sheet_choices(table)
                     headers, _sample = intake._read_sample()
                     intake.header_key = hashlib.sha256(CELL_SEPARATOR.join(headers).encode()).hexdigest()
                 except UserError as error:  # said beside the file; the preview says it again
                     intake.problem = str(error)
 
-    @api.depends('file', 'header_key')
+    @api.depends('file', 'encoding', 'sheet', 'header_key')
     def _compute_columns(self):
         """What the columns mean: as it was said last time for the same headers, else as the headers and cells tell."""
         for intake in self:
@@ -174,6 +179,7 @@ class CadenceIntake(models.Model):
         if not self._has_file():
             raise UserError(self.env._("There is no file yet: upload a table of addresses."))
         table = self._read_table(self._open_file())
+        self._check_encoding(table.encoding)
         positions = self._check_columns()
         return Source(positions, ((number, cells, None) for number, cells in self._iterate(table.rows)), table.position)
 
@@ -202,7 +208,7 @@ class CadenceIntake(models.Model):
 
     def _read_table(self, file, is_brief=False):
         try:
-            return address_file.read(self.file_name or '', file, MAX_ROWS, is_brief)
+            return address_file.read(self.file_name or '', file, MAX_ROWS, is_brief, self._get_file_choices())
         except address_file.TableError as error:
             raise UserError(self._get_table_problem(error)) from error
 
@@ -221,7 +227,7 @@ class CadenceIntake(models.Model):
             'encrypted': self.env._("The file is protected by a password: save it without one and load it again."),
             'damaged': self.env._("The file is damaged: open it in your spreadsheet program, save it again and load it."),
             'empty': self.env._("The file holds no rows."),
-            'quotes': self.env._("A quotation mark in the file is opened and never closed: correct it and load the file again."),
+            'utf7': self.env._("The file is written in UTF-7, which nothing should be: save it as CSV UTF-8 and load it again."),
             'too_big': self.env._("The file is too big: split it and load the parts."),
             'too_many_rows': self.env._("The file has too many rows: split it and load the parts."),
             'encoding': self.env._("The text encoding of the file is not readable: save it as CSV UTF-8 and load it again."),

@@ -7,7 +7,9 @@ from .cadence_intake_values import part_names
 
 
 class CadenceIntakeLine(models.Model):
-    """Taking an intake back: contacts that it created and nobody has touched since are removed; of all others only the batch."""
+    """Taking an intake back: contacts that it created and nobody has touched since are removed; all others leave the batch, and
+    are back where they were moved from.
+    """
     _inherit = 'cadence.intake.line'
 
     def _undo(self):
@@ -31,14 +33,30 @@ class CadenceIntakeLine(models.Model):
                 # Odoo takes an archived tag off only where archived ones are seen.
                 partners = tagged.partner_id.sudo().with_context(**LIGHT_CONTEXT, active_test=False)
                 partners.write({'category_id': [Command.unlink(tag.id)]})
+            for left_ids, moved in lines.grouped(lambda line: tuple(line.left_ids or ())).items():
+                moved._put_back(left_ids)
             lines._set_undone(reason)
 
         self._work_apart(work, lambda line, error: line._set_undone(
             self.env._("The batch cannot be taken off: %(reason)s", reason=str(error).strip())))
 
+    def _put_back(self, left_ids):
+        """Put moved contacts back into the batches that they were in, unless they are in another one of these by now."""
+        if not left_ids:
+            return
+        tags = self.env['res.partner.category'].browse(left_ids).exists()
+        group = self.intake_id.tag_group_id
+        segment = self.intake_id.segment_id
+        partners = self.partner_id.sudo().with_context(**LIGHT_CONTEXT, active_test=False).filtered(
+            lambda partner: not partner.category_id.filtered(
+                lambda tag: tag.cadence_group_id == group and tag.cadence_segment_id == segment))
+        partners.write({'category_id': [Command.link(tag.id) for tag in tags]})
+
     def _get_other_reason(self):
         if not self.partner_id:
             return self.env._("The contact is gone already")
+        if self.left_ids:
+            return self.env._("The contact was known before; it is back in the batch where it was")
         return self.env._("The contact was known before; the batch was taken off")
 
     def _get_keep_reasons(self):

@@ -163,6 +163,8 @@ class CadenceIntake(models.Model):
 
     def _finish_work(self):
         """Close an intake none of whose chunks waits."""
+        if self.state == 'undoing':
+            self._remove_companies()
         self._move_on({'saving': 'done', 'undoing': 'undone'}[self.state])
         self._refresh_expected()
         return 0

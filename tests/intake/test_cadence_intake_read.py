@@ -54,11 +54,11 @@ class TestIntakeRead(IntakeCase):
             self.env.flush_all()
 
     def test_a_fault_further_on_in_the_file_leads_back_to_the_draft(self):
-        text = 'E-mail,Name\n' + 'a@one.example,A\n' * 80 + 'b@one.example,"open\n'
+        text = 'E-mail,Name\n' + 'a@one.example,A\n' * 80 + 'x' * (5 << 20)  # a line without an end
         intake = self._create_file_intake('list.csv', text.encode())
         self._read_in_background(intake)
         self.assertEqual(intake.state, 'draft')
-        self.assertIn('quotation mark', intake.problem)
+        self.assertIn('damaged', intake.problem)
         self.assertFalse(intake.line_ids, "nothing is left of the first blocks")
         self.assertFalse(intake.chunk_ids)
 

@@ -3,9 +3,36 @@ from unittest import TestCase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ...tools.address.address_columns import guess_columns
+from ...tools.address.address_columns import guess_columns, join_name
 
-FIELDS = {'email', 'name', 'company', 'phone', 'website', 'country', 'lang', 'tags'}
+FIELDS = {
+    'email', 'email_2', 'name', 'first_name', 'last_name', 'company', 'phone', 'website', 'country', 'lang', 'tags', 'function',
+    'comment'}
+TABLES = (
+    ('E-Mail-Adresse;Vorname;Nachname;Firma;Telefon;Land;Sprache;Position;Bemerkungen',
+     'email first_name last_name company phone country lang function comment'),
+    ('Name;Vorname;Firmenname;Mobil;E-Mail', 'last_name first_name company phone email'),
+    ('Nom;Prénom;Société;Téléphone;Pays;Courriel;Fonction;Remarques',
+     'last_name first_name company phone country email function comment'),
+    ('Nombre;Apellidos;Empresa;Teléfono;País;Correo electrónico;Cargo;Observaciones;Idioma',
+     'first_name last_name company phone country email function comment lang'),
+    ('Nome;Sobrenome;Empresa;Celular;País;E-mail;Função;Observações',
+     'first_name last_name company phone country email function comment'),
+    ('Nome;Cognome;Azienda;Cellulare;Paese;Posta elettronica;Ruolo;Note',
+     'first_name last_name company phone country email function comment'),
+    ('Фамилия;Имя;Компания;Телефон;Страна;Электронная почта;Должность;Примечание',
+     'last_name first_name company phone country email function comment'),
+    ('ФИО;Организация;Эл. почта;Сайт', 'name company email website'),
+    ('姓;名;会社名;電話番号;国;メールアドレス;役職;備考', 'last_name first_name company phone country email function comment'),
+    ('氏名;企業;Eメール;ウェブサイト;言語', 'name company email website lang'),
+    ('姓名;公司名称;邮箱;手机;国家;职位;备注;语言', 'name company email phone country function comment lang'),
+    ('聯絡人;公司;電郵;電話;職務;備註', 'name company email phone function comment'),
+    ('First Name;Last Name;Company;E-mail;Job Title;Notes', 'first_name last_name company email function comment'),
+    ('Last Name;First Name;Organization;Email Address', 'last_name first_name company email'),
+    ('Imię;Nazwisko;Firma;Telefon;Kraj;E-mail;Stanowisko;Uwagi',
+     'first_name last_name company phone country email function comment'),
+    ('이름;회사;이메일;전화;국가;직책;비고', 'name company email phone country function comment'),
+)
 HEADERS = st.sampled_from(['', 'A', 'Name', 'E-mail', '邮箱', '公司', 'Phone', '国家', 'Website', '备注']) | st.text(
     max_size=8
 )
@@ -44,7 +71,7 @@ class TestGuessColumns(TestCase):
 
     def test_english_words_count_as_whole_words(self):
         self.assertEqual(self._guess(['Hotel', 'Mailing address', 'Designation', 'workEmail', 'COMPANY_NAME']), {
-            'workEmail': 'email', 'COMPANY_NAME': 'company',
+            'workEmail': 'email', 'COMPANY_NAME': 'company', 'Designation': 'function',
         })  # fmt: skip
 
     def test_addresses_are_found_without_headers(self):
@@ -57,6 +84,37 @@ class TestGuessColumns(TestCase):
             guess_columns(['E-mail status', 'E-mail 1', 'E-mail 2'], [('ok', 'a@b.com', '')]), {1: 'email'}
         )
         self.assertEqual(guess_columns(['邮箱', '备注'], [('', 'a@b.com')] * 3), {1: 'email'})
+
+    def test_headers_of_many_languages_are_understood(self):
+        for headers, fields in TABLES:
+            for variant in (headers, headers.upper(), headers.lower(), f'{headers};X1'):
+                with self.subTest(headers=variant):
+                    self.assertEqual(list(guess_columns(variant.split(';'), []).values()), fields.split())
+
+    def test_two_address_columns_are_both_told(self):
+        rows = [('x', 'a@b.com', ''), ('y', 'c@d.com', 'e@f.com')]
+        self.assertEqual(guess_columns(['Name', 'E-mail', 'E-mail 2 Address'], rows), {0: 'name', 1: 'email', 2: 'email_2'})
+        self.assertEqual(guess_columns(['E-mail 1', 'E-mail 2'], [('', 'a@b.com')]), {1: 'email'})
+
+    def test_a_table_without_headers_is_known_by_its_cells(self):
+        rows = [('Ann Smith', 'a@b.com', 'Acme Ltd.', '+49 30 123456', 'www.acme.example'),
+                ('Bob Roe', 'c@d.com', 'Northmill GmbH', '030-998877', 'https://n.example/x')] * 3
+        self.assertEqual(guess_columns(['A', 'B', 'C', 'D', 'E'], rows), {
+            0: 'name', 1: 'email', 2: 'company', 3: 'phone', 4: 'website'})
+
+    def test_full_name_beside_its_parts_stays_the_name(self):
+        self.assertEqual(self._guess(['Name', 'First Name', 'Last Name']), {
+            'Name': 'name', 'First Name': 'first_name', 'Last Name': 'last_name'})
+
+    def test_the_parts_of_a_name_are_joined_as_people_write_them(self):
+        for first, last, name in (
+            ('Ann', 'Smith', 'Ann Smith'), ('', 'Smith', 'Smith'), ('三丰', '张', '张三丰'), ('太郎', '山田', '山田太郎'),
+        ):  # fmt: skip
+            self.assertEqual(join_name(first, last), name)
+
+    def test_a_header_of_any_length_is_read_in_one_scan(self):
+        for sign in ('a', 'A', 'aA', ' mail', '\u0301', '邮', '_'):
+            self.assertIn(guess_columns([sign * 100_000, sign * 50_000], []).get(0), (None, 'email'))
 
     def test_no_columns_have_no_guess(self):
         self.assertEqual(guess_columns([], []), {})

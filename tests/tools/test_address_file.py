@@ -8,7 +8,7 @@ from unittest import TestCase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ...tools.address.address_file import ERRORS, TableError, read
+from ...tools.address.address_file import ERRORS, BrokenRow, Choices, TableError, read, sample_text
 from ...tools.address.address_text import check, parse
 
 FILES = Path(__file__).parents[1] / 'files'
@@ -20,8 +20,8 @@ properties = settings(max_examples=100, deadline=None, database=None)
 
 def table(content, name='list.csv', **options):
     content = content if isinstance(content, bytes) else content.encode()
-    headers, rows, _position = read(name, io.BytesIO(content), **options)
-    return list(headers), [(number, list(cells)) for number, cells in rows]
+    found = read(name, io.BytesIO(content), **options)
+    return list(found.headers), [(number, list(cells)) for number, cells in found.rows]
 
 
 def file_table(name):
@@ -109,8 +109,10 @@ class TestText(TestErrors):
             self.assertEqual([entry.problem for entry in parse(rows[0][1][0])], ['too_long'])
             self.assertEqual(rows[1][1], ['c@d.com', 'Al'])
 
-    def test_quotation_mark_that_never_closes_is_told(self):
-        self._assert_error('quotes', 'name,email\n"Bob,a@b.com\nAl,c@d.com\n')
+    def test_quotation_mark_that_never_closes_costs_its_row(self):
+        found = read('list.csv', io.BytesIO(b'name,email\n"Bob,a@b.com\nAl,c@d.com\n'))
+        rows = [(number, tuple(cells), isinstance(cells, BrokenRow)) for number, cells in found.rows]
+        self.assertEqual(rows, [(2, ('"Bob', 'a@b.com'), True), (3, ('Al', 'c@d.com'), False)])
         self.assertEqual(table('name,email\n5" pipe,a@b.com\nBob "B" B,c@d.com')[1][0], (2, ['5" pipe', 'a@b.com']))
 
     def test_file_without_rows_is_told(self):
@@ -122,7 +124,8 @@ class TestText(TestErrors):
             self._assert_error('unknown_type', content, name='list.csv')
 
     def test_broken_encoding_is_told(self):
-        self._assert_error('encoding', '姓名,邮箱\n张三丰,a@b.com\n'.encode() + b'\xe5\xbc,c@d.com\n')
+        self._assert_error('encoding', '姓名,邮箱\n张三丰,a@b.com\n'.encode('utf-16') + b'\xe5')
+        self._assert_error('utf7', 'Name,E-mail\nMüller,a@b.com\nGroß,c@d.com\n'.encode('utf-7'))
         self._assert_error('encoding', '姓名,邮箱\n张三丰,a@b.com\n'.encode('utf-16') + b'x')
 
     def test_more_rows_than_allowed_are_told(self):
@@ -201,7 +204,16 @@ class TestStream(TestErrors):
         self.assertEqual(positions, sorted(positions))
         self.assertEqual(positions[-1], 1)
 
+    def test_encoding_that_is_chosen_is_taken_and_shown(self):
+        content = 'Name;E-Mail\nAnna Müller;a@x.de\nJörg Groß;j@x.de\n'.encode('cp1252')
+        self.assertEqual(table(content)[1][0], (2, ['Anna Müller', 'a@x.de']))
+        self.assertEqual(table(content, choices=Choices(encoding='cp1251'))[1][0], (2, ['Anna Mьller', 'a@x.de']))
+        self.assertEqual(read('', io.BytesIO(content)).encoding.is_sure, False)
+        self.assertEqual(sample_text(io.BytesIO(content), 'cp1252'), ['Anna Müller;a@x.de', 'Jörg Groß;j@x.de'])
+        self.assertEqual(sample_text(io.BytesIO(content), 'cp1251', 1), ['Anna Mьller;a@x.de'])
+
     def test_memory_does_not_grow_with_the_file(self):
+        list(read('', io.BytesIO('é@x.com'.encode('cp1252'))).rows)  # once, the letters of all languages are learnt
         row = 'Bob Müller,bob@acme.com,+49 30 1234567,www.acme.com,Germany\n'
         for encoding in ('utf-8', 'cp1252', 'utf-16'):
             content = ('name,email,phone,website,country\n' + row * 200_000).encode(encoding)

@@ -30,7 +30,9 @@ class TestTableCells(TestCase):
         for sheets, chosen in (
             ((cover, data), data), ((empty, cover, data, cover), data), ((cover, empty), cover), ((empty,), []), ((), []),
         ):
-            self.assertEqual(list(choose_rows(lambda rows=rows: iter(rows) for rows in sheets)), chosen)
-        self.assertEqual(list(choose_rows([lambda: iter(cover), damaged])), cover)
+            self.assertEqual(list(choose_rows(('x', lambda rows=rows: iter(rows)) for rows in sheets)), chosen)
+        self.assertEqual(list(choose_rows([('a', lambda: iter(cover)), ('b', damaged)])), cover)
         with self.assertRaises(TableError):
-            list(choose_rows([damaged, lambda: iter(data)]))
+            list(choose_rows([('a', damaged), ('b', lambda: iter(data))]))
+        self.assertEqual(list(choose_rows([('a', damaged), ('b', lambda: iter(cover)), ('c', lambda: iter(data))], 'b')), cover)
+        self.assertEqual(list(choose_rows([('a', lambda: iter(data))], 'gone')), [])

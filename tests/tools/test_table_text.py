@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from ...tools.address.address_file import read
 from ...tools.table import table_text
+from ...tools.table.table_cells import BrokenRow
 from .test_address_file import TestErrors, properties, table
 
 
 def rows_and_error(text):
     found = []
     try:
-        found.extend(table_text.read_rows(io.BytesIO(text.encode())))
+        found.extend(table_text.read_rows(io.BytesIO(text.encode()), 'utf-8'))
     except table_text.TableError as error:
         return found, error.code
     return found, None
@@ -34,19 +35,42 @@ class TestBlocks(TestErrors):
             with self.subTest(encoding=encoding):
                 self.assertEqual(table(text.encode(encoding))[1][-1], (100_002, ['上海工程设备有限公司张三丰', 'c@d.cn']))
 
-    def test_damage_far_down_is_told(self):
+    def test_damage_far_down_costs_its_row(self):
         text = '姓名,邮箱\n' + '张三丰,a@b.com\n' * 100_000
-        for encoding, damage in (('utf-8', b'\xff'), ('utf-8-sig', b'\xff'), ('utf-16', b'x')):
+        for encoding in ('utf-8', 'utf-8-sig', 'gb18030'):
             with self.subTest(encoding=encoding):
-                self._assert_error('encoding', text.encode(encoding) + damage)
+                found = read('list.csv', io.BytesIO(text.encode(encoding) + b'Bob\xff,c@d.com\nAl,e@f.com\n'))
+                self.assertFalse(found.encoding.is_sure)
+                *_others, broken, last = found.rows
+                self.assertEqual((broken[0], tuple(broken[1])), (100_002, ('Bob\ufffd', 'c@d.com')))
+                self.assertEqual([type(cells) is BrokenRow for _number, cells in (broken, last)], [True, False])
+        self._assert_error('encoding', text.encode('utf-16') + b'x')
 
     def test_quotation_mark_does_not_swallow_the_file(self):
-        content = b'name,email\n"Bob,a@b.com\n' + b'Al Smith,c@d.com\n' * 1_000_000
-        file = io.BytesIO(content)
-        with self.assertRaises(table_text.TableError) as caught:
-            list(table_text.read_rows(file))
-        self.assertEqual(caught.exception.code, 'quotes')
-        self.assertLess(file.tell(), len(content))
+        content = b'name,email\n"Bob,a@b.com\n' + b'Al Smith,c@d.com\n' * 400_000
+        rows = list(table_text.read_rows(io.BytesIO(content), 'utf-8'))
+        self.assertEqual(len(rows), 400_002)
+        self.assertEqual([number for number, cells in rows if isinstance(cells, BrokenRow)], [2])
+
+    def test_a_stray_quotation_mark_costs_one_row_wherever_it_stands(self):
+        for text, broken in (
+            ('"Bob,a@b.com\n"Al",c@d.com\n', [2]), ('Bob,"a@b.com\n"Al, Jr.",c@d.com\n', [2]),
+            ('Bob,"a@b.com\nAl,"c@d.com\nCy,e@f.com', [2, 3]), ('Al,c@d.com\n"Bob,a@b.com', [3]),
+            ('"Bob,a@b.com\n\n"Al ""Jr"" X",c@d.com\n', [2]),
+            ('"Bob\nJunior",a@b.com\n"A ""B"" C",c@d.com\n"D" E,e@f.com\n5" pipe,g@h.com\n', []),
+            ('"Bob\r\n\r\n",a@b.com\r\n', []), ('Bob,"a@b.com"\nAl,"c@d.com"', []),
+        ):  # fmt: skip
+            with self.subTest(text=text):
+                rows = list(table_text.read_rows(io.BytesIO(f'name,email\n{text}'.encode()), 'utf-8'))
+                self.assertEqual([number for number, cells in rows if isinstance(cells, BrokenRow)], broken)
+                emails = [cells[-1].strip('"') for _number, cells in rows]
+                self.assertEqual(len([email for email in emails if '@' in email]), text.count('@'))
+
+    def test_stray_quotation_marks_are_read_in_one_scan(self):
+        for line in ('"x\n', 'x,"\n', '"x",y\n"z\n', '"' * 100 + '\n', 'x,"y" z,"\n'):
+            with self.subTest(line=line):
+                content = (line * (1_000_000 // len(line))).encode()
+                self.assertGreater(sum(1 for _row in table_text.read_rows(io.BytesIO(content), 'utf-8')), 0)
 
     def test_endless_line_is_told(self):
         self._assert_error('damaged', b'a@b.com ' * 3_000_000)

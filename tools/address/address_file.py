@@ -10,15 +10,17 @@ from typing import BinaryIO, NamedTuple
 
 from openpyxl.utils import get_column_letter
 
-from ..table import table_ods, table_text, table_xlsx
-from ..table.table_cells import ERRORS, MAX_COLUMNS, Rows, TableError, has_address
+from ..table import table_ods, table_text, table_xlsx, text_encoding
+from ..table.table_cells import ERRORS, MAX_COLUMNS, BrokenRow, Rows, TableError, has_address
 from ..table.table_zip import Archive, Progress
+from ..table.text_encoding import Guess
 from .address_columns import guess_columns
 from .address_text import clean_name
 
-__all__ = ['ERRORS', 'Table', 'TableError', 'guess_columns', 'measure', 'read']
+__all__ = ['ERRORS', 'BrokenRow', 'Choices', 'Table', 'TableError', 'guess_columns', 'measure', 'read']
 
 SAMPLE_ROWS = 50  # that the header and the width are told from
+SAMPLE_LENGTH = 120  # characters of a line that is shown
 BLOCK = 1 << 20
 BRIEF = 1 << 22  # bytes of text or XML: at most about two seconds' work
 XML_TO_TEXT = 8  # bytes of a spreadsheet's XML that are as much work as one of a text file
@@ -34,14 +36,29 @@ class Table(NamedTuple):
 
     Blank rows are left out; every row has at least one cell per header. The rows are read while they are taken, once:
     the file must stay open and belongs to them. ``position()`` is the share of the file, 0 to 1, that is read so far.
+    ``encoding`` is what a text's was taken to be, ``sheets`` are the titles of a spreadsheet's.
     """
 
     headers: tuple[str, ...]
     rows: Rows
     position: Callable[[], float]
+    encoding: Guess | None = None
+    sheets: tuple[str, ...] = ()
 
 
-def read(name: str, file: BinaryIO, max_rows: int | None = None, is_brief: bool = False) -> Table:
+class Choices(NamedTuple):
+    """What a person chose of a file, None where it is left to us: the ``encoding`` of a text, the ``sheet`` of a spreadsheet."""
+
+    encoding: str | None = None
+    sheet: str | None = None
+
+
+NO_CHOICES = Choices()
+
+
+def read(
+    name: str, file: BinaryIO, max_rows: int | None = None, is_brief: bool = False, choices: Choices = NO_CHOICES
+) -> Table:
     """Return the table in a file. Its content decides what it is; of its name only ``.tsv`` counts.
 
     A cell longer than Excel allows comes as one word that ``address_text.check`` finds too long; a formula as what it
@@ -55,13 +72,25 @@ def read(name: str, file: BinaryIO, max_rows: int | None = None, is_brief: bool 
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     head = file.read(len(OLE))
+    limit = BRIEF if is_brief else None
     if head == OLE:  # an .xls, or the package of an encrypted .xlsx
         raise TableError('encrypted' if _contains(file, ENCRYPTED) else 'old_excel')
     if head.startswith(ZIP):
-        progress = Progress(limit=BRIEF if is_brief else None)
-        return _table(_limit(_archive_rows(file, progress), FREE + size * MAX_GROWTH), size, max_rows, progress.share)
-    rows = table_text.read_rows(file, name.lower().endswith(('.tsv', '.tab')), BRIEF if is_brief else None)
-    return _table(rows, size, max_rows, lambda: file.tell() / size)
+        progress = Progress(limit)
+        rows, sheets = _archive_rows(file, progress, choices.sheet)
+        table = _table(_limit(rows, FREE + size * MAX_GROWTH), size, max_rows, progress.share)
+        return table._replace(sheets=sheets)
+    encoding = table_text.guess_encoding(file, limit)
+    if choices.encoding:
+        encoding = Guess(choices.encoding, True, encoding.candidates)
+    rows = table_text.read_rows(file, encoding.encoding, name.lower().endswith(('.tsv', '.tab')))
+    return _table(rows, size, max_rows, lambda: file.tell() / size)._replace(encoding=encoding)
+
+
+def sample_text(file: BinaryIO, encoding: str, count: int = 3) -> list[str]:
+    """Return the first lines with other than ASCII as an encoding has them, for somebody to say whether that reads right."""
+    lines = islice(text_encoding.foreign_lines(file), count)
+    return [clean_name(line.decode(encoding, 'replace'), SAMPLE_LENGTH) for line in lines]
 
 
 def measure(file: BinaryIO) -> int:
@@ -76,12 +105,13 @@ def measure(file: BinaryIO) -> int:
     return size
 
 
-def _archive_rows(file: BinaryIO, progress: Progress) -> Rows:
+def _archive_rows(file: BinaryIO, progress: Progress, sheet: str | None) -> tuple[Rows, tuple[str, ...]]:
     archive = Archive(file)
     if table_ods.is_ods(archive):
-        return table_ods.read_rows(archive, progress)
+        titles = table_ods.list_titles(archive, Progress(BRIEF))
+        return table_ods.read_rows(archive, progress, sheet), tuple(titles)
     if book := table_xlsx.read_workbook(archive):
-        return table_xlsx.read_rows(archive, book, progress)
+        return table_xlsx.read_rows(archive, book, progress, sheet), tuple(title for title, _part in book.sheets)
     raise TableError('unknown_type')
 
 
@@ -132,7 +162,7 @@ def _fit(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
     size = min(len(cells), MAX_COLUMNS)
     while size > width and not cells[size - 1]:
         size -= 1
-    return cells[:size] + ('',) * (width - size)
+    return type(cells)(cells[:size] + ('',) * (width - size))
 
 
 def _is_title(cells: Sequence[str]) -> bool:

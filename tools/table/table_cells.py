@@ -20,7 +20,7 @@ ERRORS = {
     'too_big': "The file is too big when it is unpacked.",
     'too_many_rows': "The file has too many rows.",
     'encoding': "The file's characters cannot be read. Save it as CSV UTF-8 or as .xlsx.",
-    'quotes': "A quotation mark in the file is opened and never closed.",
+    'utf7': "The file is written in UTF-7. Save it as CSV UTF-8 or as .xlsx.",
     'empty': "The file has no rows.",
 }
 
@@ -30,6 +30,12 @@ _PHONE = re.compile(r'[+-][\d ().\-/]*')
 
 # (row number in the file, from 1, its cells): clean text, without blank rows
 Rows = Iterator[tuple[int, tuple[str, ...]]]
+
+
+class BrokenRow(tuple):
+    """The cells of a row that could not be read for certain: a quotation mark in it is not closed, or characters are broken."""
+
+    __slots__ = ()
 
 
 class TableError(ValueError):
@@ -63,13 +69,17 @@ def has_address(cells: Iterable[str]) -> bool:
     return any('@' in cell or '＠' in cell for cell in cells)
 
 
-def choose_rows(sheets: Iterable[Callable[[], Rows]]) -> Rows:
+def choose_rows(sheets: Iterable[tuple[str, Callable[[], Rows]]], wanted: str | None = None) -> Rows:
     """Yield the rows of the first sheet with an address near its top (others are covers and notes), else of the first with any.
 
-    :param sheets: each opens the rows of a sheet
+    :param sheets: the name of each, and what opens its rows
+    :param wanted: the name of the one to take, whatever is in it
     """
+    if wanted:
+        yield from next((open_rows() for name, open_rows in sheets if name == wanted), ())
+        return
     chosen = None
-    for open_rows in sheets:
+    for _name, open_rows in sheets:
         try:
             rows = open_rows()
             head = list(islice(rows, SEARCH_ROWS))

@@ -33,8 +33,8 @@ def is_ods(archive: Archive) -> bool:
     return True
 
 
-def read_rows(archive: Archive, progress: Progress) -> Rows:
-    """Yield the rows of the first sheet with an address near its top, else of the first with any row.
+def read_rows(archive: Archive, progress: Progress, sheet: str | None = None) -> Rows:
+    """Yield the rows of the sheet with a title, else of the first with an address near its top, else of the first with any row.
 
     Visible sheets come before hidden ones; formulas come as what they show.
 
@@ -42,22 +42,40 @@ def read_rows(archive: Archive, progress: Progress) -> Rows:
     """
     with told_as_damage():
         sheets = _list_sheets(archive, Progress(progress.limit))
-        yield from choose_rows(lambda index=index: _read_sheet(archive, progress, index) for index in sheets)
+        yield from choose_rows(
+            ((title, lambda index=index: _read_sheet(archive, progress, index)) for title, index in sheets), sheet)
 
 
-def _list_sheets(archive: Archive, progress: Progress) -> Iterator[int]:
-    """Yield the numbers of the sheets, of the visible ones as they come, then of the hidden ones."""
+def list_titles(archive: Archive, progress: Progress) -> list[str]:
+    """Return the titles of the sheets, of the visible ones first, as far as ``progress`` allows to look.
+
+    :raise TableError: ``damaged``
+    """
+    titles: list[str] = []
+    try:
+        with told_as_damage():
+            for title, _index in _list_sheets(archive, progress):
+                titles.append(title)
+    except TableError as error:
+        if error.code != 'too_big':
+            raise
+    return titles
+
+
+def _list_sheets(archive: Archive, progress: Progress) -> Iterator[tuple[str, int]]:
+    """Yield the titles and numbers of the sheets, of the visible ones as they come, then of the hidden ones."""
     hidden_styles: set[str | None] = set()
-    hidden: list[int] = []
+    hidden: list[tuple[str, int]] = []
     index = 0
     for event, element in iter_elements(archive, CONTENT, [STYLE_TAG, SHEET, ROW], progress, ('start', 'end')):
         if element.tag == SHEET and event == 'start':
             if index == MAX_SHEETS:
                 break
+            sheet = clean_cell(element.get(f'{TABLE}name')), index
             if element.get(f'{TABLE}style-name') in hidden_styles:
-                hidden.append(index)
+                hidden.append(sheet)
             else:
-                yield index
+                yield sheet
             index += 1
         elif element.tag == STYLE_TAG and event == 'end' and _hides(element):
             hidden_styles.add(element.get(f'{STYLE}name'))

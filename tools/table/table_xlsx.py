@@ -65,10 +65,10 @@ class SharedStrings:
 
 
 class Workbook(NamedTuple):
-    """What a workbook says of itself: its parts by name, the sheets' with the visible ones first."""
+    """What a workbook says of itself: its parts by name; of the sheets (title, part), the visible ones first."""
 
     namespace: str
-    sheets: list[str]
+    sheets: list[tuple[str, str]]
     strings: str | None
     styles: str | None
     is_1904: bool
@@ -91,8 +91,8 @@ def read_workbook(archive: Archive) -> Workbook | None:
         return part and _read_workbook(archive, part)
 
 
-def read_rows(archive: Archive, book: Workbook, progress: Progress) -> Rows:
-    """Yield the rows of the first sheet with an address near its top, else of the first with any row.
+def read_rows(archive: Archive, book: Workbook, progress: Progress, sheet: str | None = None) -> Rows:
+    """Yield the rows of the sheet with a title, else of the first with an address near its top, else of the first with any row.
 
     Visible sheets come before hidden ones; formulas come as their saved results.
 
@@ -102,8 +102,9 @@ def read_rows(archive: Archive, book: Workbook, progress: Progress) -> Rows:
         styles = _read_styles(archive, book, progress)
         strings = SharedStrings(_read_strings(archive, book, progress))
         try:
-            yield from choose_rows(
-                lambda part=part: _Sheet(book, styles, strings).read_rows(archive, part, progress) for part in book.sheets)
+            yield from choose_rows([
+                (name, lambda part=part: _Sheet(book, styles, strings).read_rows(archive, part, progress))
+                for name, part in book.sheets], sheet)
         finally:
             strings.close()
 
@@ -144,11 +145,11 @@ def _read_workbook(archive: Archive, part: str) -> Workbook | None:
             number = next((value for key, value in element.items() if key.endswith('}id')), None)
             kind, target = relations.get(number, (None, None))
             if kind == 'worksheet' and target in archive:
-                sheets.append((element.get('state', 'visible') != 'visible', target))
+                sheets.append((element.get('state', 'visible') != 'visible', clean_cell(element.get('name')), target))
     if namespace is None:
         return None
     parts = {kind: target for kind, target in relations.values() if target in archive}
-    sheets = [target for _is_hidden, target in sorted(sheets, key=lambda sheet: sheet[0])]
+    sheets = [(title, target) for _is_hidden, title, target in sorted(sheets, key=lambda sheet: sheet[0])]
     return Workbook(namespace, sheets[:MAX_SHEETS], parts.get('sharedStrings'), parts.get('styles'), is_1904)
 
 
