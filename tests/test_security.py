@@ -15,6 +15,8 @@ RIGHTS = {
     'cadence.view': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
     'cadence.view.condition': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
     'cadence.letter': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.letter.preview': {'salesman': 'rwcu', 'marketer': 'rwcu', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.letter.template': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
     'cadence.run': {'salesman': 'r', 'marketer': 'r', 'user': 'rw', 'manager': 'rw'},
     'cadence.touch': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.journal': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
@@ -159,6 +161,8 @@ class TestSecurity(CadenceCase):
         result = self.env['cadence.result'].create({
             'run_id': run.id, 'segment_id': segment.id, 'tag_group_id': self.marketing.id, 'company_id': company.id,
             'date': '2026-07-05', 'grain': 'x', 'counted_date': '2026-07-05'})
+        template = self.env['cadence.letter.template'].create({
+            'name': 'x', 'lang': 'fr', 'subject': 'x', 'body_html': '<p>x</p>', 'unsubscribe': 'x', 'company_id': company.id})
         return {record._name: record for record in (
             customers, segment, group, view, view.condition_ids, run, touch, self._create_letter(segment=segment), intake,
-            reply, entry, result, intake.column_ids[:1], intake.chunk_ids[:1], intake.line_ids[:1])}
+            template, reply, entry, result, intake.column_ids[:1], intake.chunk_ids[:1], intake.line_ids[:1])}

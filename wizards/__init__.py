@@ -1,1 +1,8 @@
-from . import base_partner_merge, cadence_release, cadence_why, cadence_why_line, mail_compose_message
+from . import (
+    base_partner_merge,
+    cadence_letter_preview,
+    cadence_release,
+    cadence_why,
+    cadence_why_line,
+    mail_compose_message,
+)

@@ -1,10 +1,12 @@
 from . import (
     cadence_audience,
     cadence_audience_elsewhere,
+    cadence_checklist,
     cadence_letter,
     cadence_outlook,
     cadence_outlook_facts,
     cadence_run,
+    cadence_run_hasten,
     cadence_run_plan,
     cadence_run_queue,
     cadence_run_stop,

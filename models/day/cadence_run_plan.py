@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from psycopg2.errors import UniqueViolation
 
 from ...tools import calendar
 
@@ -21,7 +22,7 @@ class CadenceRun(models.Model):
             with self._contained():
                 planned += self._plan(segment, self._get_planned_days(segment, now))
         with self._contained():
-            self._refresh_expected(planned.exists().segment_id, now)
+            self._count_coming(planned.exists().segment_id, now)
         return planned
 
     @api.model
@@ -40,7 +41,8 @@ class CadenceRun(models.Model):
         runs = self.browse()
         for segment in segments:
             today = segment._get_local_day(now)
-            self.sudo()._plan(segment, [today])
+            if self.sudo()._plan(segment, [today]):
+                self.sudo()._count_coming(segment.sudo(), now)
             runs += self.search([('segment_id', '=', segment.id), ('date', '=', today)])
         return runs
 
@@ -62,6 +64,15 @@ class CadenceRun(models.Model):
 
     @api.model
     def _refresh_expected(self, segments, now):
+        """The segments' batches have changed: their coming runs show it at once, those that nobody has planned yet included."""
+        for segment in segments.filtered('active'):
+            # Another worker plans the same days in this moment.
+            with suppress(UniqueViolation), self.env.cr.savepoint():
+                self._plan(segment, self._get_planned_days(segment, now))
+        self._count_coming(segments, now)
+
+    @api.model
+    def _count_coming(self, segments, now):
         """Count, for the coming runs of the segments, the contacts of their batches that may be mailed as things are."""
         for company in segments.company_id:
             runs = self.search([

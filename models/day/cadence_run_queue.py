@@ -129,7 +129,7 @@ class CadenceRun(models.Model):
                 "%(segment)s has no letter for %(group)s: add one on the segment.",
                 segment=self.segment_id.name, group=self.tag_group_id.name))
         if not self.segment_id.email_from:
-            return self.env._("%(segment)s has no sender: enter an address in Send From.", segment=self.segment_id.name)
+            return self.segment_id._get_no_sender_text()
         example = self.env['res.partner'].search([('category_id', 'in', self.tag_ids.ids)], limit=1)
         return next(filter(None, (letter._get_render_problem(example) for letter in letters if example)), None)
 

@@ -60,7 +60,7 @@ class CadenceIntake(models.Model):
     name = fields.Char(compute='_compute_name', store=True)
     segment_id = fields.Many2one(
         ondelete='restrict', index=True,
-        default=lambda self: self._get_only_segment())
+        default=lambda self: self.env['cadence.segment']._get_only())
     company_id = fields.Many2one(related='segment_id.company_id', store=True, index=True)
     tag_group_id = fields.Many2one(
         domain=[('batch_count', '>', 0)],
@@ -155,11 +155,6 @@ class CadenceIntake(models.Model):
     day_load = fields.Json('How Full the Days Are', compute='_compute_day_load')
 
     _cap_positive = models.Constraint('CHECK (cap >= 0 AND batch_size >= 0)', "The caps cannot be negative.")
-
-    @api.model
-    def _get_only_segment(self):
-        segments = self.env['cadence.segment'].search([('company_id', '=', self.env.company.id)], limit=2)
-        return segments if len(segments) == 1 else segments.browse()
 
     @api.depends('file')
     def _compute_source(self):

@@ -16,7 +16,7 @@ class CadenceLetter(models.Model):
     _order = 'segment_id, tag_group_id, step, id'
     _rec_name = 'subject'
 
-    segment_id = fields.Many2one(index=True)
+    segment_id = fields.Many2one(index=True, default=lambda self: self.env['cadence.segment']._get_only())
     company_id = fields.Many2one(related='segment_id.company_id', store=True, index=True)
     tag_group_id = fields.Many2one(
         domain=[('batch_count', '>', 0)],
@@ -107,14 +107,18 @@ class CadenceLetter(models.Model):
         return super().create(vals_list)
 
     def _create_design(self, vals):
+        """:raise UserError: neither the segment nor who asks has an address that the mail could come from"""
         segment = self.env['cadence.segment'].browse(vals.get('segment_id'))
+        sender = segment.email_from or segment._get_default_sender()
+        if not sender:
+            raise UserError(segment._get_no_sender_text())
         return self.env['mailing.mailing'].create({
             'subject': vals.get('subject') or self.env._("New letter"),
             'mailing_model_id': self.env['ir.model']._get_id('res.partner'),
             'mailing_domain': repr([('id', 'in', [])]),
-            'email_from': segment.email_from or self.env.user.email_formatted,
+            'email_from': sender,
             'reply_to_mode': 'new',
-            'reply_to': segment.reply_to or segment.email_from or self.env.user.email_formatted,
+            'reply_to': segment.reply_to or sender,
             'user_id': segment.user_id.id or self.env.uid,
         })
 

@@ -26,9 +26,6 @@ class CadenceSegment(models.Model):
     user_id = fields.Many2one(
         'res.users', 'Responsible', default=lambda self: self.env.user, tracking=True,
         help="Sends the letters in their name and is told when a run is blocked.")
-    email_from = fields.Char(
-        'Send From', compute='_compute_email_from', store=True, readonly=False, precompute=True,
-        help="The sender that the customers see, such as Wang Li <li@example.com>.")
     reply_to = fields.Char('Answers Go To', help="Empty: to the sender. Point it at an alias or a mailbox that Odoo reads.")
     mail_server_id = fields.Many2one(
         'ir.mail_server', ondelete='restrict', help="Empty: Odoo chooses by the sender's address.")
@@ -63,11 +60,6 @@ class CadenceSegment(models.Model):
     def _compute_name(self):
         for segment in self:
             segment.name = segment._get_name(self.env.lang or 'en_US')
-
-    @api.depends('user_id', 'company_id')
-    def _compute_email_from(self):
-        for segment in self:
-            segment.email_from = segment.email_from or segment.user_id.email_formatted or segment.company_id.email_formatted
 
     def _compute_contact_count(self):
         counts = dict(self.env.execute_query(self._query_contact_counts()))
@@ -233,6 +225,12 @@ class CadenceSegment(models.Model):
 
     def _is_used(self):
         return bool(self.tag_ids)
+
+    @api.model
+    def _get_only(self):
+        """The only segment of the user's company, or none where there are several."""
+        segments = self.search([('company_id', '=', self.env.company.id)], limit=2)
+        return segments if len(segments) == 1 else segments.browse()
 
     # Batches
 

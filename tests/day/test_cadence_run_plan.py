@@ -34,6 +34,24 @@ class TestRunPlan(CadenceCase):
         self.letter.active = True
         self.assertEqual(self._queue('2026-07-07')['marketing'].touch_ids.partner_id, partner)
 
+    def test_saved_addresses_are_in_the_calendar_at_once(self):
+        with self.at('2026-07-05'):
+            self.assertFalse(self.env['cadence.run'].search([('segment_id', '=', self.segment.id)]))
+            intake = self.env['cadence.intake'].with_user(self.user).create({
+                'segment_id': self.segment.id, 'cap': 1, 'pasted_text': 'a@at-once.example; b@at-once.example'})
+            intake.action_preview()
+            intake.action_save()
+            days = {day: self._runs(day)['marketing'].expected_count for day in ('2026-07-05', '2026-07-06', '2026-07-07')}
+            self.assertEqual(days, {'2026-07-05': 1, '2026-07-06': 1, '2026-07-07': 0})
+            intake.action_undo()
+            self.assertEqual(self._runs('2026-07-05')['marketing'].expected_count, 0)
+
+    def test_an_audience_that_is_previewed_before_the_first_planning_is_counted(self):
+        self._create_partners(3, batch=5)
+        with self.at('2026-07-05'):
+            self.segment.action_preview_audience()
+        self.assertEqual(self._runs('2026-07-05')['marketing'].expected_count, 3)
+
     def test_a_missed_day_says_why_it_was(self):
         self.letter.active = False
         self._create_partners(1, batch=5)

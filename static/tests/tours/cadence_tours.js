@@ -126,9 +126,10 @@ tours.add("cadence_set_up_segment", {
         { trigger: "body:not(:has(.modal))" },
         { trigger: ".o_form_button_save", run: "click" },
         {
-            content: "The letter waits for its text",
-            trigger: ".alert:contains(Krane aus dem Werk)",
+            content: "The letter has a German text to begin with",
+            trigger: ".o_kanban_record:contains(Krane aus dem Werk) button[name=action_design]",
         },
+        { trigger: ".alert:contains(Reading has no letter):not(:contains(Marketing))" },
     ],
 });
 

@@ -16,3 +16,13 @@ registry.category("fields").add("cadence_letter_thumbnail", {
     component: LetterThumbnail,
     supportedTypes: ["html"],
 });
+
+/** The whole letter, in the size in which its reader sees it. */
+export class LetterPage extends LetterThumbnail {
+    static template = "mass_mailing_cadence.LetterPage";
+}
+
+registry.category("fields").add("cadence_letter_page", {
+    component: LetterPage,
+    supportedTypes: ["html"],
+});
