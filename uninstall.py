@@ -18,6 +18,7 @@ def uninstall_hook(env):
     # Odoo deletes our data rows before it drops our tables, and fails loudly on those that are still referred to.
     env.cr.execute("""
         UPDATE res_partner_category SET cadence_group_id = NULL, cadence_segment_id = NULL, cadence_batch = 0;
+        DELETE FROM cadence_attribution;
         DELETE FROM cadence_result;
         DELETE FROM cadence_journal;
         DELETE FROM cadence_reply;

@@ -63,5 +63,8 @@ def _count_the_past(cr):
     env = api.Environment(cr, SUPERUSER_ID, {})
     cr.execute("SELECT DISTINCT run_id FROM cadence_touch WHERE outcome IN ('left', 'refused') ORDER BY run_id")
     run_ids = [run_id for run_id, in cr.fetchall()]
+    leads = env['crm.lead'].with_context(active_test=False).search(
+        [('type', '=', 'opportunity'), ('cadence_run_id', '!=', False)])
+    env['cadence.attribution']._freeze(leads)
     for start in range(0, len(run_ids), 200):
         env['cadence.result']._recount(env['cadence.run'].browse(run_ids[start:start + 200]))

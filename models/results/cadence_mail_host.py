@@ -1,7 +1,13 @@
+from concurrent.futures import ThreadPoolExecutor
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.mail import providers
+from ...tools.mail import mx, providers
+
+LOOKED_UP_AT_ONCE = 400
+THREADS = 20
+KNOWN_FOR = 90  # days
 
 
 class CadenceMailHost(models.Model):
@@ -45,6 +51,27 @@ class CadenceMailHost(models.Model):
             if provider != host.provider_id.id:
                 host.provider_id = provider
         self.flush_recordset()
+
+    @api.model
+    def _cron_look_up(self):
+        count = self._look_up()
+        self.env['ir.cron']._commit_progress(count, remaining=count if count == LOOKED_UP_AT_ONCE else 0)
+
+    @api.model
+    def _look_up(self, resolve=None):
+        """Ask whose servers take the mails of the hosts that were mailed; companies move, so ask again some time."""
+        now = fields.Datetime.now()
+        hosts = self.search(
+            ['|', ('checked_date', '=', False), ('checked_date', '<', fields.Datetime.subtract(now, days=KNOWN_FOR))],
+            order='checked_date NULLS FIRST, id', limit=LOOKED_UP_AT_ONCE)
+        names = hosts.mapped('name')
+        with ThreadPoolExecutor(THREADS) as threads:
+            found = list(threads.map(lambda name: mx.find_servers(name, resolve), names))
+        for host, servers in zip(hosts, found, strict=True):
+            # What nobody could tell is asked again with the others, not at once.
+            host.write({'checked_date': now} | ({'mx': '\n'.join(servers)} if servers is not None else {}))
+        hosts._place()
+        return len(hosts)
 
     @api.model
     def _place_again(self):

@@ -55,6 +55,9 @@ class CadenceResult(models.Model):
     opportunities = fields.Integer(readonly=True, help="Opportunities that came of the mails.")
     won = fields.Integer(readonly=True, help="Won opportunities among them.")
     revenue = fields.Monetary('Won Revenue', readonly=True, currency_field='currency_id', help="What the won ones brought.")
+    revenue_first = fields.Monetary(
+        'Won Revenue, by First Mail', readonly=True, currency_field='currency_id',
+        help="What the won ones brought, put down to the first mail to the contact instead of the last.")
     currency_id = fields.Many2one(related='company_id.currency_id')
 
     delivery_rate = fields.Float(**_rate('delivery_rate'))

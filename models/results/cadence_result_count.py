@@ -19,8 +19,9 @@ class CadenceResult(models.Model):
     @api.model
     def _cron_count(self):
         """Count what may have news: in transactions of their own, and never a lock on a run, which the day's claim needs."""
-        start = fields.Datetime.now()
-        due = self._get_due(start)
+        self.env['cadence.attribution']._repair()
+        due = self._get_due(fields.Datetime.now())
+        due += [id_ for id_ in self._get_stale_deals() if id_ not in set(due)]
 
         def work(runs):
             self._recount(runs)
@@ -58,11 +59,12 @@ class CadenceResult(models.Model):
     def _recount(self, runs):
         """Count these runs anew, but those that the ledger has forgotten: their figures stay."""
         self.env.flush_all()
-        runs = self._get_countable(runs)
+        everything, runs = runs, self._get_countable(runs)
         self.env['cadence.mail.host']._learn(runs.ids)
         for company, of_company in runs.grouped('company_id').items():
             self.env['cadence.opener']._mark_clicks(company, of_company.ids)
             self._write_counts(company, of_company.ids)
+        self._write_deals(everything.ids)
         self.invalidate_model()
         self.env['cadence.run'].invalidate_model(self.env['cadence.run']._result_fields)
 
@@ -88,11 +90,18 @@ class CadenceResult(models.Model):
         return SQL("""
             WITH mailed AS MATERIALIZED (%(mailed)s),
             fact AS MATERIALIZED (%(facts)s),
-            deal AS MATERIALIZED (%(deals)s)
+            deal AS MATERIALIZED (
+                SELECT part.touch_number AS touch_id, MIN(lead.create_date) AS first_date
+                  FROM cadence_attribution part
+                  JOIN crm_lead lead ON lead.id = part.lead_id
+                 WHERE part.run_id = ANY(%(run_ids)s)
+                   AND part.model = 'last'
+              GROUP BY part.touch_number
+            )
             INSERT INTO cadence_result (
                    run_id, company_id, segment_id, tag_group_id, date, letter_id, step, batch, provider_id, grain, counted_date,
                    tried, mailed, returned, hard, delivered, opened, privacy_opened, machine_opened, unjudged, clicked,
-                   converted, replied, positive, opted_out, watched, complained, opportunities, won, revenue)
+                   converted, replied, positive, opted_out, watched, complained)
             SELECT fact.run_id, %(company_id)s, run.segment_id, run.tag_group_id, run.date, letter.id, MAX(fact.step), fact.batch,
                    fact.provider_id,
                    CONCAT_WS('/', COALESCE(fact.letter_id, 0), fact.batch, COALESCE(fact.provider_id, 0)),
@@ -112,17 +121,14 @@ class CadenceResult(models.Model):
                    COUNT(*) FILTER (WHERE fact.is_delivered AND fact.is_positive),
                    COUNT(*) FILTER (WHERE fact.is_delivered AND fact.has_opted_out),
                    COUNT(*) FILTER (WHERE fact.is_delivered AND fact.sends_reports),
-                   COUNT(*) FILTER (WHERE fact.is_delivered AND fact.has_complained),
-                   COALESCE(SUM(deal.count), 0),
-                   COALESCE(SUM(deal.won), 0),
-                   COALESCE(SUM(deal.revenue), 0)
+                   COUNT(*) FILTER (WHERE fact.is_delivered AND fact.has_complained)
               FROM fact
               JOIN cadence_run run ON run.id = fact.run_id
          LEFT JOIN cadence_letter letter ON letter.id = fact.letter_id
          LEFT JOIN deal ON deal.touch_id = fact.id
           GROUP BY fact.run_id, run.segment_id, run.tag_group_id, run.date, letter.id, fact.letter_id, fact.batch,
                    fact.provider_id
-            """, mailed=self._query_mailed(run_ids), facts=self._query_facts(company), deals=self._query_deals(run_ids),
+            """, mailed=self._query_mailed(run_ids), facts=self._query_facts(company), run_ids=run_ids,
             company_id=company.id, now=now)
 
     def _query_mailed(self, run_ids):
@@ -203,22 +209,51 @@ class CadenceResult(models.Model):
                     END
             """)
 
-    def _query_deals(self, run_ids):
-        """deal(touch_id, count, won, revenue, first_date): each opportunity of a run is put down to its mail to the customer."""
-        return SQL("""
-            SELECT home.touch_id,
-                   COUNT(*) AS count,
-                   COUNT(*) FILTER (WHERE lead.won_status = 'won') AS won,
-                   SUM(lead.expected_revenue) FILTER (WHERE lead.won_status = 'won') AS revenue,
-                   MIN(lead.create_date) FILTER (WHERE home.is_customer) AS first_date
-              FROM crm_lead lead
-              JOIN LATERAL (
-                   SELECT mailed.id AS touch_id, mailed.partner_id = lead.partner_id AS is_customer
-                     FROM mailed
-                    WHERE mailed.run_id = lead.cadence_run_id
-                 ORDER BY mailed.partner_id = lead.partner_id DESC NULLS LAST, mailed.id
-                    LIMIT 1) home ON TRUE
-             WHERE lead.cadence_run_id = ANY(%(run_ids)s)
-               AND lead.type = 'opportunity'
-          GROUP BY home.touch_id
-            """, run_ids=run_ids)
+    def _write_deals(self, run_ids):
+        """What was won by mails of these runs, at the row of its mail; of runs that the ledger has forgotten as well.
+
+        Where a mail is forgotten its letter and batch tell the row, so that no deal is ever lost.
+        """
+        self.env.cr.execute(SQL("""
+            UPDATE cadence_result
+               SET opportunities = COALESCE(deal.opportunities, 0), won = COALESCE(deal.won, 0),
+                   revenue = COALESCE(deal.revenue, 0), revenue_first = COALESCE(deal.revenue_first, 0)
+              FROM cadence_result known
+         LEFT JOIN (SELECT home.id,
+                           COUNT(*) FILTER (WHERE part.model = 'last') AS opportunities,
+                           COUNT(*) FILTER (WHERE part.model = 'last' AND part.is_won) AS won,
+                           SUM(part.amount) FILTER (WHERE part.model = 'last') AS revenue,
+                           SUM(part.amount) FILTER (WHERE part.model = 'first') AS revenue_first
+                      FROM cadence_attribution part
+                 LEFT JOIN cadence_touch touch ON touch.id = part.touch_number
+                 LEFT JOIN cadence_mail_host host ON host.name = SUBSTRING(touch.email FROM '@(.*)$')
+                      JOIN LATERAL (
+                           SELECT result.id
+                             FROM cadence_result result
+                            WHERE result.run_id = part.run_id
+                         ORDER BY result.letter_id IS NOT DISTINCT FROM part.letter_id DESC, result.batch = part.batch DESC,
+                                  result.provider_id IS NOT DISTINCT FROM host.provider_id DESC, result.id
+                            LIMIT 1) home ON TRUE
+                     WHERE part.run_id = ANY(%(run_ids)s)
+                       AND part.model IN ('last', 'first')
+                  GROUP BY home.id) deal ON deal.id = known.id
+             WHERE known.id = cadence_result.id
+               AND known.run_id = ANY(%(run_ids)s)
+            """, run_ids=list(run_ids)))
+
+    @api.model
+    def _get_stale_deals(self):
+        """Ids of the runs whose results tell another revenue than the opportunities that they brought."""
+        self.env.flush_all()
+        return [id_ for id_, in self.env.execute_query(SQL("""
+            SELECT part.run_id
+              FROM (SELECT run_id, COUNT(*) AS count, COUNT(*) FILTER (WHERE is_won) AS won, SUM(amount) AS amount
+                      FROM cadence_attribution
+                     WHERE model = 'last'
+                  GROUP BY run_id) part
+         LEFT JOIN (SELECT run_id, SUM(opportunities) AS count, SUM(won) AS won, SUM(revenue) AS amount
+                      FROM cadence_result
+                     WHERE run_id IN (SELECT run_id FROM cadence_attribution)
+                  GROUP BY run_id) result ON result.run_id = part.run_id
+             WHERE (part.count, part.won, part.amount) IS DISTINCT FROM (result.count, result.won, result.amount)
+            """))]

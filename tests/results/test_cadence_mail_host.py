@@ -1,3 +1,6 @@
+from types import SimpleNamespace
+
+import dns.exception
 from odoo.tests import tagged
 
 from .common import ResultCase
@@ -21,3 +24,15 @@ class TestMailHost(ResultCase):
         self.assertEqual(host.provider_id, provider)
         provider.mx = 'other.example'
         self.assertFalse(host.provider_id)
+
+    def test_the_mail_servers_of_unknown_hosts_are_looked_up_and_tell_the_provider(self):
+        def resolve(name, _kind, lifetime):
+            if name == 'down.example':
+                raise dns.exception.Timeout
+            return [SimpleNamespace(preference=10, exchange='aspmx.l.google.com.')]
+
+        acme, down = self.env['cadence.mail.host'].create([{'name': 'acme.example'}, {'name': 'down.example'}])
+        self.env['cadence.mail.host']._look_up(resolve)
+        self.assertEqual((acme.provider_id.name, acme.mx), ('Google', 'aspmx.l.google.com'))
+        self.assertFalse(down.mx or down.provider_id)
+        self.assertTrue(acme.checked_date and down.checked_date)
