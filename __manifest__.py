@@ -41,6 +41,7 @@
         'views/rhythm/res_config_settings_views.xml',
         'views/results/cadence_result_views.xml',
         'views/results/cadence_mail_provider_views.xml',
+        'views/results/cadence_cost_views.xml',
         'views/results/crm_lead_views.xml',
         'views/results/digest_digest_views.xml',
         'wizards/cadence_letter_preview_views.xml',

@@ -19,6 +19,8 @@ def uninstall_hook(env):
     env.cr.execute("""
         UPDATE res_partner_category SET cadence_group_id = NULL, cadence_segment_id = NULL, cadence_batch = 0;
         DELETE FROM cadence_attribution;
+        DELETE FROM cadence_cost_share;
+        DELETE FROM cadence_cost;
         DELETE FROM cadence_result;
         DELETE FROM cadence_journal;
         DELETE FROM cadence_reply;

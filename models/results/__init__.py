@@ -1,5 +1,7 @@
 from . import (
     cadence_attribution,
+    cadence_cost,
+    cadence_cost_share,
     cadence_mail_host,
     cadence_mail_provider,
     cadence_result,

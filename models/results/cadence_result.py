@@ -58,6 +58,10 @@ class CadenceResult(models.Model):
     revenue_first = fields.Monetary(
         'Won Revenue, by First Mail', readonly=True, currency_field='currency_id',
         help="What the won ones brought, put down to the first mail to the contact instead of the last.")
+    cost = fields.Monetary(readonly=True, currency_field='currency_id', help="The mails' share of the costs that were entered.")
+    roi = fields.Float(
+        'Return', compute='_compute_rates', aggregator='avg', digits=(5, 4),
+        help="(Won revenue - cost) / cost; empty where no cost was entered. Deals come months after their mails.")
     currency_id = fields.Many2one(related='company_id.currency_id')
 
     delivery_rate = fields.Float(**_rate('delivery_rate'))
@@ -86,10 +90,14 @@ class CadenceResult(models.Model):
         for result in self:
             for code, rate in rates.RATES.items():
                 result[code] = rates.divide(result[rate.numerator], result[rate.denominator]) or 0.0
+            result.roi = rates.divide(result.revenue - result.cost, result.cost) or 0.0
 
     def _read_group_select(self, aggregate_spec, query):
         """A rate of many rows is the ratio of their sums; the mean of their rates would be a figure of nothing."""
         name, _colon, function = aggregate_spec.partition(':')
+        if name == 'roi' and function in ('avg', 'sum'):
+            revenue, cost = (self._field_to_sql(self._table, of, query) for of in ('revenue', 'cost'))
+            return SQL("(SUM(%s) - SUM(%s))::float / NULLIF(SUM(%s), 0)::float", revenue, cost, cost)
         if name not in rates.RATES or function not in ('avg', 'sum'):
             return super()._read_group_select(aggregate_spec, query)
         rate = rates.RATES[name]

@@ -28,6 +28,7 @@ class CadenceResult(models.Model):
             del due[:len(runs)]
             return len(runs)
 
+        self.env['cadence.cost']._allocate_due()
         self.env['ir.cron']._commit_progress(remaining=len(due))
         self.env['cadence.work']._work_off(
             claim=lambda: self.env['cadence.run'].browse(due[:RUNS_AT_ONCE]), work=work,
@@ -65,6 +66,7 @@ class CadenceResult(models.Model):
             self.env['cadence.opener']._mark_clicks(company, of_company.ids)
             self._write_counts(company, of_company.ids)
         self._write_deals(everything.ids)
+        self.env['cadence.cost.share']._write_costs(everything.ids)
         self.invalidate_model()
         self.env['cadence.run'].invalidate_model(self.env['cadence.run']._result_fields)
 

@@ -3,13 +3,14 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
+from odoo.tools.misc import formatLang
 
 from ...tools import rates
 
 PERIODS = (7, 30, 90, 365)  # days; 30 of them are a round of marketing, three of reading
 COLUMNS = (
     'tried', 'mailed', 'returned', 'hard', 'delivered', 'opened', 'privacy_opened', 'machine_opened', 'unjudged', 'clicked',
-    'converted', 'replied', 'positive', 'opted_out', 'watched', 'complained', 'opportunities', 'won', 'revenue')
+    'converted', 'replied', 'positive', 'opted_out', 'watched', 'complained', 'opportunities', 'won', 'revenue', 'cost')
 # Each step of the funnel, and the one before it of which it is a part.
 FUNNEL = (
     ('mailed', None), ('delivered', 'mailed'), ('opened', 'delivered'), ('clicked', 'opened'), ('replied', 'delivered'),
@@ -42,6 +43,7 @@ class CadenceResult(models.Model):
             'definitions': self._get_definitions(),
             'funnel': self._get_funnel(counts),
             'rates': self._tell(counts),
+            'money': self._get_money(counts),
             'before': self._get_before(filters),
             'days': self._get_days(domain),
             'flags': self._get_flags([letter.id for letter, _counts in letters], filters),
@@ -66,12 +68,26 @@ class CadenceResult(models.Model):
         """The contacts behind a figure of the funnel; of those whose mails the ledger still has."""
         self.check_access('read')
         filters = self._clean_filters(filters)
+        if figure in ('opportunities', 'won'):
+            return self._get_deals_action(filters, figure)
         touches = Domain(self._get_filter_domain(filters)) & Domain(
             'outcome', 'in', ('left', 'refused') if figure in ('tried', 'returned') else ('left',))
         touches &= self._get_figure_domain(figure)
         label = self._fields[figure]._description_string(self.env) if figure in COLUMNS else figure
         action = self.env['res.partner']._cadence_get_action(label, [('cadence_touch_ids', 'any', list(touches))])
         return dict(action, context={'active_test': False})
+
+    def _get_deals_action(self, filters, figure):
+        parts = Domain([('model', '=', 'last'), ('date', '>=', filters['date_from']), ('date', '<=', filters['date_to'])])
+        for name, path in (('segment_id', 'segment_id'), ('tag_group_id', 'run_id.tag_group_id')):
+            if filters[name]:
+                parts &= Domain(path, '=', filters[name])
+        domain = Domain('cadence_attribution_ids', 'any', list(parts))
+        if figure == 'won':
+            domain &= Domain('won_status', '=', 'won')
+        return {
+            'type': 'ir.actions.act_window', 'name': self._fields[figure]._description_string(self.env), 'res_model': 'crm.lead',
+            'views': [(False, 'list'), (False, 'form')], 'domain': list(domain), 'context': {'active_test': False}}
 
     @staticmethod
     def _get_figure_domain(figure):
@@ -92,11 +108,13 @@ class CadenceResult(models.Model):
     def _clean_filters(self, filters):
         filters = filters or {}
         date_to = fields.Date.to_date(filters.get('date_to')) or fields.Date.context_today(self)
-        days = int(filters.get('days') or 30)
+        days = filters.get('days')
         days = days if days in PERIODS else 30
+        segment_id, tag_group_id = (
+            int(value) if str(value).isdigit() else 0 for value in (filters.get('segment_id'), filters.get('tag_group_id')))
         return {
             'days': days, 'date_to': date_to, 'date_from': fields.Date.subtract(date_to, days=days - 1),
-            'segment_id': int(filters.get('segment_id') or 0), 'tag_group_id': int(filters.get('tag_group_id') or 0)}
+            'segment_id': segment_id, 'tag_group_id': tag_group_id}
 
     @staticmethod
     def _get_filter_domain(filters):
@@ -126,7 +144,7 @@ class CadenceResult(models.Model):
 
     def _get_definitions(self):
         """{figure: {label, help}}: what is on the screen as the tooltip."""
-        described = self.fields_get([*rates.RATES, *COLUMNS], ['string', 'help'])
+        described = self.fields_get([*rates.RATES, *COLUMNS, 'roi'], ['string', 'help'])
         return {name: {'label': values['string'], 'help': values.get('help', '')} for name, values in described.items()}
 
     def _get_funnel(self, counts):
@@ -141,6 +159,15 @@ class CadenceResult(models.Model):
                     {'figure': part, 'count': counts[part]} for part in ('privacy_opened', 'machine_opened', 'unjudged')]
             funnel.append(step)
         return funnel
+
+    def _get_money(self, counts):
+        """What was paid and what came back, as words: a return without a cost is none."""
+        currency = self.env.company.currency_id
+        roi = rates.divide(counts['revenue'] - counts['cost'], counts['cost'])
+        return {
+            'revenue': formatLang(self.env, counts['revenue'], currency_obj=currency),
+            'cost': formatLang(self.env, counts['cost'], currency_obj=currency),
+            'roi': self.env._("no cost yet") if roi is None else f'{100 * roi:.0f} %'}
 
     def _get_before(self, filters):
         """The rates of as many days before, to compare with."""

@@ -69,6 +69,7 @@ class TestAttribution(ResultCase):
         self.assertAlmostEqual(sum(amount for _weight, amount in self._get_shares(lead, 'linear').values()), 99.99)
         lead.expected_revenue = 10.01
         self.assertAlmostEqual(sum(amount for _weight, amount in self._get_shares(lead, 'u_shaped').values()), 10.01)
+        lead.stage_id = self.env['crm.stage'].search([('is_won', '=', False)], limit=1)
         lead.action_set_lost()
         self.assertEqual(self._get_shares(lead, 'last'), {LATER: (1.0, 0.0)})
         self.assertFalse(any(lead.cadence_attribution_ids.mapped('is_won')))

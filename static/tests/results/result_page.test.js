@@ -36,7 +36,7 @@ function makePage(filters, mailed = 200) {
         period: "06/21/2026 – 07/20/2026",
         counted: "07/20/2026 09:15",
         definitions: Object.fromEntries(
-            [...RATES, ...FIGURES, ...PARTS].map((name) => [
+            [...RATES, ...FIGURES, ...PARTS, "revenue", "cost", "roi"].map((name) => [
                 name,
                 { label: `Label ${name}`, help: `What ${name} is.` },
             ])
@@ -48,6 +48,7 @@ function makePage(filters, mailed = 200) {
             parts: figure === "opened" ? PARTS.map((part) => ({ figure: part, count: 5 })) : [],
         })),
         rates: rates(0.15, "15.0 %"),
+        money: { revenue: "$ 100", cost: "$ 0", roi: "no cost yet" },
         before: { period: "", mailed: 10, rates: rates(0.01, "1.0 %") },
         days: [
             { date: "2026-07-09", label: "07/09/2026", mailed: 100, rates: rates(0.1, "10.0 %") },

@@ -96,7 +96,7 @@ export class ResultPage extends Component {
     }
 
     /** How much better or worse than the days before, for those who compare; nothing where it may be chance. */
-    change(code) {
+    compare(code) {
         const now = this.page.rates[code];
         const before = this.page.before.rates[code];
         if (!this.state.compares || now.value === null || before.value === null) {
@@ -164,6 +164,10 @@ export class ResultPage extends Component {
                 figure,
             ])
         );
+    }
+
+    openCosts() {
+        this.action.doAction("mass_mailing_cadence.cadence_cost_action");
     }
 
     print() {
