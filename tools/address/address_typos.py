@@ -31,6 +31,7 @@ _COMMON_TOP_LEVELS = ('com', 'net', 'org', 'info', 'biz', 'edu', 'gov')
 _NEAR_COM = frozenset(('co', 'cm', 'om', 'cam'))  # Colombia, Cameroon, Oman; all of them exist
 _LONG, _VERY_LONG = 7, 8  # letters from which on the first one may be missing, and any one may be another
 
+_FARTHEST = 3  # slips: beyond, no letters that look alike make one name of another
 _KEYBOARD = ('qwertyuiop', 'asdfghjkl', 'zxcvbnm')
 _VOWELS = frozenset('aeiouy')
 _FIRST_KEYS = ('yahoo', 'outlook', 'hotmail')  # of which the first key may be missed: tahoo.com, putlook.com
@@ -64,15 +65,14 @@ def suggest_domain(domain: str) -> str | None:
 
 
 def _meant(domain: str) -> str | None:
-    if glued := _unglued().get(re.sub('[^a-z0-9]', '', domain)):  # gmailcom, gmailc.om
+    if glued := _unglued().get(domain.replace('.', '').replace('-', '').replace('_', '')):  # gmailcom, gmailc.om, gmail-com
         return glued
     if '.' not in domain.strip('.'):
         return None
     if '..' in domain:
         single = re.sub(r'\.{2,}', '.', domain)
         return _meant(single) or single
-    latin = _in_latin(domain)
-    if latin in PUBLIC_PROVIDERS:
+    if ('xn--' in domain or not domain.isascii()) and (latin := _in_latin(domain)) in PUBLIC_PROVIDERS:
         return latin
     if meant := _meant_at_com(domain) or _meant_provider(domain):
         return meant
@@ -138,6 +138,8 @@ def _suffixes_of(name: str) -> tuple[str, ...]:
 def _meant_provider(domain: str) -> str | None:
     name, _dot, suffix = domain.partition('.')
     names = _names_at(suffix)
+    if not names or not process.extractOne(name, names, scorer=OSA.distance, score_cutoff=_FARTHEST):
+        return None  # nearly all of a table's domains
     like = _shapes(name)
     if found := next((other for other in names if other != name and not like.isdisjoint(_shapes(other))), None):
         return f'{found}.{suffix}'

@@ -67,6 +67,7 @@ def website_domain(website: str, public: frozenset[str] = PUBLIC_PROVIDERS) -> s
     return company_domain('web@' + re.split(r'[/?#:]', host, maxsplit=1)[0], public)
 
 
+@lru_cache(maxsize=1 << 12)
 def is_top_level(label: str) -> bool:
     """Return whether there is such a top-level domain, in lower case as DNS has it; RFC 2606's for examples count."""
     return label in _RESERVED or _suffixes().publicsuffix(label, accept_unknown=False) is not None
