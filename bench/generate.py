@@ -220,9 +220,8 @@ def _get_group_ids(env):
 
 def _create_history(env, segments, contacts):
     """The last turn of each batch: touches and their traces, some deferred yesterday, newsletters, one of them on the day itself."""
-    for segment in segments:
-        env['cadence.run']._plan(segment, [
-            date.fromordinal(day) for day in range(HISTORY[0].toordinal(), HISTORY[1].toordinal() + 1)])
+    days = [date.fromordinal(day) for day in range(HISTORY[0].toordinal(), HISTORY[1].toordinal() + 1)]
+    env['cadence.run']._plan(dict.fromkeys(segments, days))
     env.flush_all()
     env.cr.execute("UPDATE cadence_run SET state = 'done'")
     past, today = env['mailing.mailing'].create([{

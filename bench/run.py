@@ -95,8 +95,7 @@ def measure_day(env, small_env):
 def plan_day(env):
     generate.forget_day(env)
     Run = env['cadence.run'].with_context(tracking_disable=True)
-    for segment in env['cadence.segment'].search([]):
-        Run._plan(segment, [generate.DAY])
+    Run._plan(dict.fromkeys(env['cadence.segment'].search([]), [generate.DAY]))
     env.flush_all()
     env.cr.commit()
     return Run.search([('date', '=', generate.DAY)]).sorted(Run._get_warmth)

@@ -1,12 +1,14 @@
 """Which batches are due on which day, and what a local day or hour is in UTC.
 
 The rules are "The calendar" of the design: batch *b* is due on the days of the month *d* <= 30 with
-``(d - 1) % cycle_days + 1 == b``, and a month too short for a day makes up for it on its last day.
+``(d - 1) % cycle_days + 1 == b``, and a month too short for a day makes up for it on its last day. A slower rhythm is
+mailed every second or third of these rounds; in each of them it is another part of the batches, so that no round is idle.
 """
 
 import calendar
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from math import ceil
 from zoneinfo import ZoneInfo
 
 import pytz
@@ -15,36 +17,52 @@ LAST_CYCLE_DAY = 30  # a rhythm has thirty days in every month: nothing new on a
 SEARCH_DAYS = 62  # longer than any wait: batch 30 in a month that skips February is due on 30 January and 30 March
 
 
-def due_batches(day: date, batch_count: int, cycle_days: int, short_month: str = 'last_day') -> tuple[int, ...]:
+def due_batches(
+    day: date, batch_count: int, cycle_days: int, short_month: str = 'last_day', every: int = 1
+) -> tuple[int, ...]:
     """Return the numbers of the batches due on ``day``, ascending.
 
     :param short_month: ``'last_day'`` adds the batches of the days that the month lacks to its last day
         (28 February: 28, 29 and 30), ``'skip'`` leaves them out this month
+    :param every: a batch is mailed in every so many rounds of its rhythm
     :return: ``()`` on a 31st and for a group without batches or rhythm
 
     >>> due_batches(date(2025, 7, 19), 10, 10)
     (9,)
     >>> due_batches(date(2026, 2, 28), 30, 30)
     (28, 29, 30)
+    >>> [month for month in range(1, 13) if due_batches(date(2026, month, 9), 30, 30, every=3)]
+    [1, 4, 7, 10]
     """
     if batch_count <= 0 or cycle_days <= 0 or day.day > LAST_CYCLE_DAY:
         return ()
     is_last = day.day == calendar.monthrange(day.year, day.month)[1]
     until = LAST_CYCLE_DAY if is_last and short_month == 'last_day' else day.day
-    numbers = {(d - 1) % cycle_days + 1 for d in range(day.day, until + 1)}
-    return tuple(sorted(number for number in numbers if number <= batch_count))
+    first_round = (day.year * 12 + day.month - 1) * ceil(LAST_CYCLE_DAY / cycle_days)
+    return tuple(sorted({
+        number for d in range(day.day, until + 1)
+        if (number := (d - 1) % cycle_days + 1) <= batch_count
+        and (first_round + (d - 1) // cycle_days + number) % max(every, 1) == 0}))
 
 
-def next_due(number: int, after: date, batch_count: int, cycle_days: int, short_month: str = 'last_day') -> date | None:
+def next_due(
+    number: int, after: date, batch_count: int, cycle_days: int, short_month: str = 'last_day', every: int = 1
+) -> date | None:
     """Return the first day on or after ``after`` on which batch ``number`` is due, None if it never is."""
-    days = (after + timedelta(days=offset) for offset in range(SEARCH_DAYS))
-    return next((day for day in days if number in due_batches(day, batch_count, cycle_days, short_month)), None)
+    return next((day for day in _days_from(after, every)
+                 if number in due_batches(day, batch_count, cycle_days, short_month, every)), None)
 
 
-def next_run(after: date, batch_count: int, cycle_days: int, short_month: str = 'last_day') -> date | None:
+def next_run(
+    after: date, batch_count: int, cycle_days: int, short_month: str = 'last_day', every: int = 1
+) -> date | None:
     """Return the first day on or after ``after`` on which any batch is due, None if there is none."""
-    days = (after + timedelta(days=offset) for offset in range(SEARCH_DAYS))
-    return next((day for day in days if due_batches(day, batch_count, cycle_days, short_month)), None)
+    return next((day for day in _days_from(after, every)
+                 if due_batches(day, batch_count, cycle_days, short_month, every)), None)
+
+
+def _days_from(after: date, every: int):
+    return (after + timedelta(days=offset) for offset in range(SEARCH_DAYS * max(every, 1)))
 
 
 def reader_batch(number: int, batch_count: int = 10) -> int:

@@ -5,7 +5,6 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..models.constants import LIGHT_CONTEXT
-from ..tools import calendar
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -72,14 +71,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         today = segment._get_local_day()
         mailed = {partner.id: day for partner, day in self.env['cadence.touch'].sudo()._read_group([
             ('partner_id', 'in', [partner.id for partner in places]), ('segment_id', '=', segment.id),
-            ('tag_group_id', '=', group.id), ('date', '>', today - timedelta(days=group.cycle_days)),
+            ('tag_group_id', '=', group.id), ('date', '>', today - timedelta(days=group.cycle_days * group.every_rounds)),
             ('outcome', 'in', ('leaving', 'left', 'in_doubt')),
         ], ['partner_id'], ['date:max'])}
-        month = segment.company_id.cadence_short_month
 
         def claim(partner):
-            due = min(calendar.next_due(tag.cadence_batch, today, group.batch_count, group.cycle_days, month) or date.max
-                      for tag in places[partner])
+            due = min(group._get_next_due(tag.cadence_batch, today, segment.company_id) or date.max for tag in places[partner])
             return -mailed.get(partner.id, date.min).toordinal(), partner != dst, due, partner.id
         return claim
 

@@ -17,6 +17,7 @@ from . import (
     cadence_touch_mail,
     cadence_touch_words,
     cadence_verdict,
+    ir_cron_progress,
     mail_mail,
     mail_mail_recipient,
     mailing_mailing,

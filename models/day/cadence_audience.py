@@ -138,12 +138,46 @@ class CadenceAudience(models.AbstractModel):
         )
 
     def _query_candidates(self, run):
-        """candidate(partner_id, batch, deferred_since): who is due or still deferred, and is not in the run's ledger yet.
+        """candidate(partner_id, batch, deferred_since): who is due or still deferred, and is not in the run's ledger yet."""
+        return SQL("""
+            SELECT due.partner_id, MIN(due.batch) AS batch, MIN(due.deferred_since) AS deferred_since
+              FROM (%s) due
+          GROUP BY due.partner_id
+            """, self._query_due(
+                run_id=run.id, segment_id=run.segment_id.id, tag_group_id=run.tag_group_id.id, date=run.date,
+                tag_ids=run._get_due_tags().ids, rhythm_tag_ids=run._get_rhythm_tags().ids))
+
+    @api.model
+    def _find_with_candidates(self, runs):
+        """Those of the runs that have new candidates: the same question for all of them, until the first contact is found."""
+        self.env['cadence.verdict']._flush()
+        batch_tags = runs._map_batch_tags(runs.segment_id)
+        tags = [batch_tags[run._get_rhythm()] for run in runs]
+        due = [[numbers[number].id for number in run._get_due_numbers() if number in numbers]
+               for run, numbers in zip(runs, tags, strict=True)]
+        return runs.browse(id_ for id_, in self.env.execute_query(SQL("""
+            SELECT run.id
+              FROM UNNEST(%(ids)s::int[], %(due)s::text[], %(rhythms)s::text[]) asked(id, tag_ids, rhythm_tag_ids)
+              JOIN cadence_run run ON run.id = asked.id
+             WHERE EXISTS (%(candidates)s)
+            """, ids=runs.ids, due=[self._get_literal(ids) for ids in due],
+            rhythms=[self._get_literal(tag.id for tag in numbers.values()) for numbers in tags],
+            candidates=self._query_due(
+                run_id=SQL('run.id'), segment_id=SQL('run.segment_id'), tag_group_id=SQL('run.tag_group_id'),
+                date=SQL('run.date'), tag_ids=SQL('asked.tag_ids::int[]'), rhythm_tag_ids=SQL('asked.rhythm_tag_ids::int[]')))))
+
+    @staticmethod
+    def _get_literal(ids):
+        # PostgreSQL has no array of arrays of different lengths.
+        return f"{{{','.join(map(str, ids))}}}"
+
+    def _query_due(self, **run):
+        """due(partner_id, batch, deferred_since) of a run, a row a reason: its batches' contacts, and who is still deferred.
 
         Only who is in a batch of the rhythm: a deferral does not outlive the tag.
         """
         return SQL("""
-            SELECT due.partner_id, MIN(due.batch) AS batch, MIN(due.deferred_since) AS deferred_since
+            SELECT due.partner_id, due.batch, due.deferred_since
               FROM (SELECT rel.partner_id, tag.cadence_batch AS batch, NULL::date AS deferred_since
                       FROM res_partner_res_partner_category_rel rel
                       JOIN res_partner_category tag ON tag.id = rel.category_id
@@ -169,10 +203,7 @@ class CadenceAudience(models.AbstractModel):
                             WHERE rel.partner_id = touch.partner_id AND rel.category_id = ANY(%(rhythm_tag_ids)s))) due
              WHERE NOT EXISTS (
                    SELECT FROM cadence_touch mine WHERE mine.run_id = %(run_id)s AND mine.partner_id = due.partner_id)
-          GROUP BY due.partner_id
-            """, tag_ids=run._get_due_tags().ids, rhythm_tag_ids=run._get_rhythm_tags().ids, segment_id=run.segment_id.id,
-            tag_group_id=run.tag_group_id.id, date=run.date, run_id=run.id,
-            deferral_days=DEFERRAL_DAYS)
+            """, deferral_days=DEFERRAL_DAYS, **run)
 
     def _query_last_step(self, run):
         """The step of the last mail that left for `judged`'s contact in this rhythm; what was only planned does not count."""

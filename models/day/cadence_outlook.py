@@ -4,7 +4,6 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ...tools import calendar
 from .cadence_touch import DEFERRAL_DAYS
 
 # Of a contact's answers the contact form shows the first of these: what happens today counts more than what comes.
@@ -104,7 +103,7 @@ class CadenceOutlook(models.AbstractModel):
     @staticmethod
     def _get_run_day(rhythm, day):
         segment, group = rhythm
-        return calendar.next_run(day, group.batch_count, group.cycle_days, segment.company_id.cadence_short_month)
+        return group._get_next_run(day, segment.company_id)
 
     def _answer_batch(self, partner, tag, facts):
         """The answer for a batch of which nothing is in today's ledger yet."""

@@ -6,7 +6,6 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools import calendar
 from .cadence_touch import DEFERRAL_DAYS
 
 LEDGER_DAYS = DEFERRAL_DAYS + 1  # how far back a deferred contact still waits, and a day for the time zones
@@ -59,9 +58,7 @@ class CadenceOutlook(models.AbstractModel):
     @staticmethod
     def _get_due_day(tag, day):
         """The batch's first due day from `day` on, or None."""
-        group = tag.cadence_group_id
-        return calendar.next_due(
-            tag.cadence_batch, day, group.batch_count, group.cycle_days, tag.cadence_segment_id.company_id.cadence_short_month)
+        return tag.cadence_group_id._get_next_due(tag.cadence_batch, day, tag.cadence_segment_id.company_id)
 
     @staticmethod
     def _sort_batches(tags, due_days):

@@ -86,6 +86,7 @@ class CadenceRun(models.Model):
 
     _segment_group_date = models.UniqueIndex('(segment_id, tag_group_id, date)', "The segment has this run already.")
     _company_date = models.Index('(company_id, date)')
+    _open_days = models.Index('(date) WHERE is_closed IS NULL OR is_closed = FALSE')
 
     def _compute_revenue(self):
         groups = self.env['crm.lead'].with_context(active_test=False)._read_group(
@@ -116,9 +117,7 @@ class CadenceRun(models.Model):
             run.batches = ', '.join(f'{number:02}' for number in run._get_due_numbers())
 
     def _get_due_numbers(self):
-        group = self.tag_group_id
-        return calendar.due_batches(
-            self.date, group.batch_count, group.cycle_days, self.company_id.cadence_short_month or 'last_day')
+        return self.tag_group_id._get_due_numbers(self.date, self.company_id)
 
     def _compute_counts(self):
         counts = {

@@ -1,11 +1,14 @@
+from collections import defaultdict
 from contextlib import suppress
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+from odoo.tools import SQL
 from psycopg2.errors import UniqueViolation
 
-from ...tools import calendar
+from ..constants import LIGHT_CONTEXT
 
 PLANNED_DAYS = 30
 
@@ -17,58 +20,73 @@ class CadenceRun(models.Model):
     @api.model
     def _plan_ahead(self, now):
         """Create the runs of the next days and count whom they may expect; once a day is enough, more does no harm."""
-        planned = self.browse()
-        for segment in self.env['cadence.segment'].search([]):  # pylint: disable=no-search-all; there are few
-            with self._contained():
-                planned += self._plan(segment, self._get_planned_days(segment, now))
+        segments = self.env['cadence.segment'].search([])  # pylint: disable=no-search-all; there are few
+        planned = self._work_together(segments, lambda some: self._plan(self._get_planned_days(some, now)))
         with self._contained():
             self._count_coming(planned.exists().segment_id, now)
         return planned
 
     @api.model
-    def _get_planned_days(self, segment, now):
-        """The days ahead, and those that nobody has planned because the crons were off: they are closed as missed."""
-        today = segment._get_local_day(now)
-        last = self.search([
-            ('segment_id', '=', segment.id), ('date', '<', today), ('date', '>=', today - timedelta(days=PLANNED_DAYS))],
-            order='date DESC', limit=1).date
-        first = last + timedelta(days=1) if last else today
-        return [first + timedelta(days=number) for number in range((today - first).days + PLANNED_DAYS + 1)]
+    def _get_planned_days(self, segments, now):
+        """{segment: the days ahead, and those that nobody has planned because the crons were off: they are closed as missed}"""
+        days = {}
+        for today, some in segments.grouped(lambda segment: segment._get_local_day(now)).items():
+            last_days = dict(self._read_group([
+                ('segment_id', 'in', some.ids), ('date', '<', today), ('date', '>=', today - timedelta(days=PLANNED_DAYS))],
+                ['segment_id'], ['date:max']))
+            for segment in some:
+                first = min(last_days.get(segment, today) + timedelta(days=1), today)
+                days[segment] = [first + timedelta(days=number) for number in range((today - first).days + PLANNED_DAYS + 1)]
+        return days
 
     @api.model
     def _plan_day(self, segments, now):
         """The segments' runs of their local today, created where missing."""
-        runs = self.browse()
-        for segment in segments:
-            today = segment._get_local_day(now)
-            if self.sudo()._plan(segment, [today]):
-                self.sudo()._count_coming(segment.sudo(), now)
-            runs += self.search([('segment_id', '=', segment.id), ('date', '=', today)])
-        return runs
+        days = {segment: [segment._get_local_day(now)] for segment in segments}
+        if planned := self.sudo()._plan(days):
+            self.sudo()._count_coming(planned.segment_id, now)
+        return self.search([('segment_id', 'in', segments.ids), ('date', 'in', sum(days.values(), []))]).filtered(
+            lambda run: [run.date] == days[run.segment_id])
 
     @api.model
-    def _plan(self, segment, days):
-        """Create the segment's missing runs of these local days."""
-        known = {(run.tag_group_id.id, run.date) for run in self.search_fetch(
-            [('segment_id', '=', segment.id), ('date', 'in', days)], ['tag_group_id', 'date'])}
-        lang = segment._get_responsible().lang or self.env.lang
-        runs = self.with_context(lang=lang).create([
-            {'segment_id': segment.id, 'tag_group_id': group.id, 'date': day}
-            for group in self.env['cadence.tag.group']._get_mailed_groups()
-            for day in days
-            if (group.id, day) not in known and calendar.due_batches(
-                day, group.batch_count, group.cycle_days, segment.company_id.cadence_short_month)
-        ])
-        runs._assign_due_tags()
-        return runs.with_env(self.env)
+    def _plan(self, days):
+        """Create the missing runs of {segment: local days}: a handful of statements, however many there are."""
+        batch_tags = self._map_batch_tags(self.env['cadence.segment'].union(*days))
+        known = self._find_planned(days)
+        # Nobody follows a run that was planned, nor needs a note that it was.
+        return self.with_context(**LIGHT_CONTEXT).create([{
+            'segment_id': segment.id, 'tag_group_id': group.id, 'date': day,
+            'tag_ids': [Command.set([tag.id for number, tag in batch_tags[segment, group].items() if number in numbers])],
+        } for group in self.env['cadence.tag.group']._get_mailed_groups()
+            for segment, some in days.items()
+            for day in some
+            if (segment.id, group.id, day) not in known and (numbers := group._get_due_numbers(day, segment.company_id))
+        ]).with_env(self.env)
+
+    def _find_planned(self, days):
+        """{(segment id, tag group id, day)} of the runs that are there."""
+        return set(self.env.execute_query(SQL("""
+            SELECT segment_id, tag_group_id, date
+              FROM cadence_run
+             WHERE segment_id = ANY(%s) AND date = ANY(%s)
+            """, [segment.id for segment in days], list(set().union(*days.values())))))
+
+    @api.model
+    def _map_batch_tags(self, segments):
+        """{(segment, tag group): {number: batch tag}}, archived tags as well."""
+        batch_tags = defaultdict(dict)
+        for tag in self.env['res.partner.category'].sudo().with_context(active_test=False).search_fetch(
+                [('cadence_segment_id', 'in', segments.ids), ('cadence_batch', '>', 0)],
+                ['cadence_segment_id', 'cadence_group_id', 'cadence_batch']):
+            batch_tags[tag._cadence_get_rhythm()][tag.cadence_batch] = tag
+        return batch_tags
 
     @api.model
     def _refresh_expected(self, segments, now):
         """The segments' batches have changed: their coming runs show it at once, those that nobody has planned yet included."""
-        for segment in segments.filtered('active'):
-            # Another worker plans the same days in this moment.
-            with suppress(UniqueViolation), self.env.cr.savepoint():
-                self._plan(segment, self._get_planned_days(segment, now))
+        # Another worker may plan the same days in this moment.
+        with suppress(UniqueViolation), self.env.cr.savepoint():
+            self._plan(self._get_planned_days(segments.filtered('active'), now))
         self._count_coming(segments, now)
 
     @api.model
@@ -87,8 +105,10 @@ class CadenceRun(models.Model):
         tags = self.env['res.partner.category'].sudo().search([
             ('cadence_group_id', '=', group.id), ('cadence_segment_id', 'in', self.segment_id.ids)])
         counts = self.env['cadence.verdict']._count_mailable(tags, group, company)
+        batch_tags = self._map_batch_tags(self.segment_id)
         for run in self:
-            expected = sum(counts.get(tag_id, 0) for tag_id in run._get_due_tags().ids)
+            numbers = batch_tags[run._get_rhythm()]
+            expected = sum(counts.get(numbers[number].id, 0) for number in run._get_due_numbers() if number in numbers)
             if expected != run.expected_count:
                 run.expected_count = expected
 

@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
 
 from ...tools import calendar
 
@@ -27,16 +26,42 @@ class CadenceRun(models.Model):
         One part's fault stays that part's: each segment and each run is a unit that fails alone.
         """
         now = fields.Datetime.now()
-        self._close_past_days(now)
-        self._plan_ahead(now)
-        runs = self.search(self._get_open_domain(now), order='date, id').sorted(self._get_warmth)
         commit_progress = self.env['ir.cron']._commit_progress
+        self._close_past_days(now)
+        commit_progress()
+        self._plan_ahead(now)
+        commit_progress()
+        runs, progress = self._find_work(now), self.env['ir.cron.progress']._cadence_get_current()
+        if place := progress._cadence_resume():
+            runs = runs.filtered(lambda run: run._get_place() > place)
         commit_progress(remaining=len(runs))
         for run in runs:
             with self._contained():
                 run._with_own_language()._run()
+            progress.cadence_place = run._get_place()
             if not commit_progress(1):
                 break
+
+    @api.model
+    def _find_work(self, now):
+        """The open runs of which there is something to do, in their order; one question for all of them."""
+        runs = self.search(self._get_open_domain(now))
+        idle = runs.filtered(lambda run: run.state not in ('planned', 'blocked'))
+        waiting = self.env['cadence.audience']._find_with_candidates(idle) | self.env['cadence.touch']._find_unassigned(idle)
+        return (runs - idle | waiting).sorted(self._get_warmth)
+
+    @api.model
+    def _work_together(self, records, work):
+        """What `work` returns for all records at once; where a fault undoes it for each alone, so that it stays that one's."""
+        result = self.browse()
+        is_done = False
+        with self._contained():
+            result = work(records)
+            is_done = True
+        for record in () if is_done else records:
+            with self._contained():
+                result += work(record)
+        return result
 
     @contextmanager
     def _contained(self):
@@ -66,6 +91,11 @@ class CadenceRun(models.Model):
     def _get_warmth(run):
         # On one day the warmer group takes a company domain's places first.
         return run.date, run.tag_group_id.sequence, run.id
+
+    def _get_place(self):
+        """The run's warmth, as a text that is kept from one call of the cron to the next."""
+        day, sequence, id_ = self._get_warmth(self)
+        return f'{day} {sequence:010} {id_:010}'
 
     def _run(self):
         """One unit of work: lock the day, decide, reserve, queue. Returns False where another worker holds the day."""
@@ -106,12 +136,10 @@ class CadenceRun(models.Model):
 
     def _has_unassigned(self):
         """Whether reserved contacts have no mailing to carry them: it was deleted, or a crash came before it."""
-        return bool(self.env['cadence.touch'].search_count(
-            [('run_id', '=', self.id), ('outcome', '=', 'waiting'), ('mailing_id', '=', False)], limit=1))
+        return bool(self.env['cadence.touch']._find_unassigned(self))
 
     def _has_new_candidates(self):
-        return bool(self.env.execute_query(SQL(
-            "%s LIMIT 1", self.env['cadence.audience']._query_candidates(self))))
+        return bool(self.env['cadence.audience']._find_with_candidates(self))
 
     def _queue(self):
         letters = self._get_letters()

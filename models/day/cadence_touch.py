@@ -173,6 +173,12 @@ class CadenceTouch(models.Model):
             """, candidates=candidates, now=fields.Datetime.now(), uid=self.env.uid, **run._get_touch_values()))
         self._forget_rows()
 
+    @api.model
+    def _find_unassigned(self, runs):
+        """Those of the runs that have reserved contacts without a mailing to carry them."""
+        return runs.browse(run.id for run, in self._read_group(
+            [('run_id', 'in', runs.ids), ('outcome', '=', 'waiting'), ('mailing_id', '=', False)], ['run_id']))
+
     # Before the mail leaves
 
     @api.model

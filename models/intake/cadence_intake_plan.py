@@ -73,11 +73,13 @@ class CadenceIntake(models.Model):
     def _get_day_load(self):
         """[{'day': 1..30, 'contacts': those of every batch that is due then}] over all segments of the company."""
         segments = self.env['cadence.segment'].search([('company_id', '=', self.company_id.id)])
-        groups = {group.id: group.cycle_days for group in self.env['cadence.tag.group']._get_mailed_groups()}
+        groups = {
+            group.id: (group.cycle_days, group.every_rounds) for group in self.env['cadence.tag.group']._get_mailed_groups()}
         contacts = dict.fromkeys(range(1, 31), 0)
         for (_segment_id, group_id, batch), (_tag_id, count) in segments._get_batch_counts().items():
-            for day in range(batch, 31, groups.get(group_id, 30)):
-                contacts[day] += count
+            cycle_days, every_rounds = groups.get(group_id, (30, 1))
+            for day in range(batch, 31, cycle_days):
+                contacts[day] += count // every_rounds  # on average
         return [{'day': day, 'contacts': count} for day, count in contacts.items()]
 
     def action_start_lightest(self):

@@ -105,8 +105,7 @@ class CadenceSegment(models.Model):
 
     def _prepare_batch_cell(self, group, number, counts, today):
         tag_id, contacts = counts.get((self.id, group.id, number), (None, 0))
-        due = calendar.next_due(
-            number, today, group.batch_count, group.cycle_days, self.company_id.cadence_short_month)
+        due = group._get_next_due(number, today, self.company_id)
         return {
             'number': number, 'tag_id': tag_id, 'contacts': contacts,
             'today': due == today, 'due': fields.Date.to_string(due),

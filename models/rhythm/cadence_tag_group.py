@@ -3,6 +3,8 @@ import itertools
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools import calendar
+
 
 class CadenceTagGroup(models.Model):
     """A stage of the customer's life and its rhythm.
@@ -26,6 +28,9 @@ class CadenceTagGroup(models.Model):
     company_id = fields.Many2one('res.company', help="Empty: every company uses this group.")
     batch_count = fields.Integer('Batches', help="How many batches the contacts are spread over; 0: never mailed.")
     cycle_days = fields.Integer('Days per Cycle', help="After how many days the same batch is mailed again.")
+    every_rounds = fields.Integer(
+        'Mailed Every (rounds)', default=1, required=True,
+        help="1: in every round. 2 or 3: a batch is mailed in every second or third one, for a rhythm slower than 30 days.")
     reader_group_id = fields.Many2one(
         'cadence.tag.group', 'Openers Go To', help="The group whose rhythm a contact joins after opening a mail.")
     exclude_view_ids = fields.Many2many(
@@ -39,6 +44,8 @@ class CadenceTagGroup(models.Model):
     _rhythm = models.Constraint(
         'CHECK (batch_count >= 0 AND cycle_days BETWEEN 0 AND 30 AND batch_count <= cycle_days)',
         "A group has at most one batch a day, and a cycle is at most 30 days: batches ≤ days per cycle ≤ 30.")
+    _every_rounds = models.Constraint(
+        'CHECK (every_rounds BETWEEN 1 AND 12)', "A batch is mailed at least in every twelfth round: enter 1 to 12.")
 
     @api.constrains('batch_count', 'marker')
     def _check_marker(self):
@@ -69,6 +76,25 @@ class CadenceTagGroup(models.Model):
                     "%(group)s is mailed for more companies than %(company)s, whose view %(view)s is: take the company off the "
                     "view, or give the group the same one.",
                     group=group.name, company=foreign[0].company_id.name, view=foreign[0].name))
+
+    # When
+
+    def _get_due_numbers(self, day, company):
+        """The numbers of the batches that are due on a local day in the company's runs, ascending."""
+        return calendar.due_batches(day, *self._get_calendar(company))
+
+    def _get_next_due(self, number, day, company):
+        """The batch's first due day from `day` on, or None."""
+        return calendar.next_due(number, day, *self._get_calendar(company))
+
+    def _get_next_run(self, day, company):
+        """The first day from `day` on that has a run, or None."""
+        return calendar.next_run(day, *self._get_calendar(company))
+
+    def _get_calendar(self, company):
+        return self.batch_count, self.cycle_days, company.cadence_short_month or 'last_day', self.every_rounds or 1
+
+    # Whom not
 
     @api.depends('batch_count', 'exclude_view_ids')
     def _compute_exclude_warning(self):

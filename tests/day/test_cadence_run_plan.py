@@ -1,7 +1,12 @@
+from unittest.mock import patch
+
 from odoo import Command, fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common import CadenceCase
+
+QUEUE = 'odoo.addons.mass_mailing_cadence.models.day.cadence_run_queue'
 
 
 @tagged('post_install', '-at_install')
@@ -25,6 +30,56 @@ class TestRunPlan(CadenceCase):
         self._create_partners(1, batch=4)
         today = self._create_partners(1, batch=7)
         self.assertEqual(self._queue('2026-07-07')['marketing'].touch_ids.partner_id, today)
+
+    def _create_segments(self, count):
+        segments = self.segment.browse()
+        for number in range(count):
+            group = self.env['cadence.customer.group'].create({'name': f'Group {number}'})
+            segments += self._create_segment(customer_group_id=group.id)
+            segments[-1]._get_batch_tags(self.marketing, range(1, 31))
+        return segments
+
+    def _plan(self, day):
+        with self.at(day):
+            self.env['cadence.run']._plan_ahead(fields.Datetime.now())
+            self.env.flush_all()
+
+    def test_planning_asks_as_often_for_many_segments_as_for_few(self):
+        def count(segments, day):
+            (self.env['cadence.segment'].search([]) - segments).active = False
+            return [self._count_queries(lambda: self._plan(day)) for _turn in range(2)]
+
+        self._plan('2026-07-03')
+        few = count(self._create_segments(2), '2026-07-03')
+        many = count(self._create_segments(10), '2026-07-03')
+        self.assertLess(many[0], few[0] + 12, "Odoo inserts a hundred rows at once, and there are hundreds more")
+        self.assertEqual(few[1], many[1])
+        self.assertLess(many[1], 15, "of the second turn, which plans nothing")
+        runs = self.env['cadence.run'].search([('segment_id', '=', self.segment.search([], limit=1, order='id DESC').id)])
+        self.assertEqual({(run.date.day, run.tag_ids.cadence_batch) for run in runs if run.tag_group_id == self.marketing}, {
+            (day, day) for day in range(1, 31)})
+
+    def test_a_segment_that_cannot_be_planned_is_the_only_one_that_is_not(self):
+        segments = self._create_segments(2)
+        Run = type(self.env['cadence.run'])
+        plan = Run._get_planned_days
+
+        def get_planned_days(runs, some, now):
+            if segments[0] in some:
+                raise ValueError("no such time zone")
+            return plan(runs, some, now)
+
+        with patch.object(Run, '_get_planned_days', get_planned_days), mute_logger(QUEUE):
+            self._plan('2026-07-03')
+        self.assertFalse(segments[0].run_ids)
+        self.assertTrue(segments[1].run_ids)
+
+    def test_a_planned_run_bothers_nobody(self):
+        self.env = self.env(context={'lang': 'en_US'})
+        segment = self._create_segments(1)
+        self._plan('2026-07-03')
+        self.assertFalse(segment.run_ids.message_ids)
+        self.assertFalse(segment.run_ids.message_follower_ids)
 
     def test_what_was_blocked_all_day_leaves_when_it_is_mended(self):
         self.letter.active = False

@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.addons.base.models import ir_cron
 from odoo.tests import tagged
 
 from ..common import CadenceCase
@@ -61,3 +62,67 @@ class TestCadenceRunQueue(CadenceCase):
         self.assertEqual(self.run_today.state, 'planned')
         claimed, _runs = self._claim(decide)
         self.assertFalse(claimed)
+
+    def _watch(self, function):
+        """The runs that `function` looks at, in their order."""
+        Run, seen = type(self.env['cadence.run']), []
+        run = Run._run
+
+        def watch(record):
+            seen.append(record.id)
+            return run(record)
+
+        with patch.object(Run, '_run', watch):
+            function()
+        self.env.invalidate_all()
+        return list(self.env['cadence.run'].browse(seen))
+
+    def test_when_nothing_is_left_to_do_no_run_is_looked_at_however_many_there_are(self):
+        def count():
+            self._queue(DAY)
+            with self.at(DAY):
+                return self._count_queries(lambda: self.assertFalse(self.env['cadence.run']._find_work(fields.Datetime.now())))
+
+        few = count()
+        for number in range(5):
+            segment = self._create_segment(customer_group_id=self.env['cadence.customer.group'].create({'name': number}).id)
+            self._create_letter(segment=segment)
+            self._create_partners(2, batch=5, segment=segment)
+        self.assertEqual(few, count())
+        self.assertFalse(self._watch(lambda: self._queue(DAY, hour=2)))
+
+    def test_whoever_comes_late_or_was_deferred_is_found_by_the_same_question_for_all_runs(self):
+        self._queue(DAY)
+        self.assertFalse(self._watch(lambda: self._queue(DAY, hour=2)))
+        late = self._create_partners(1, batch=5, segment=self.other)
+        [run] = self._watch(lambda: self._queue(DAY, hour=3))
+        self.assertEqual((run.segment_id, run.touch_ids.partner_id), (self.other, late))
+        run.touch_ids._defer('domain_cap')
+        runs = self.env['cadence.run'].union(*self._watch(lambda: self._queue(NEXT)))
+        self.assertIn(late, runs.filtered(lambda run: run.segment_id == self.other).touch_ids.partner_id)
+        self.assertFalse(self._watch(lambda: self._queue(NEXT, hour=2)))
+
+    def test_who_was_reserved_without_a_mailing_as_a_crash_leaves_it_gets_one(self):
+        run = self._queue(DAY)['marketing']
+        self.env.cr.execute("UPDATE cadence_touch SET mailing_id = NULL WHERE run_id = %s", run.ids)
+        self.env.invalidate_all()
+        self.assertEqual(self._watch(lambda: self._queue(DAY, hour=2)), [run])
+        self.assertEqual(run.touch_ids.mailing_id, run.mailing_ids)
+
+    def test_a_call_that_runs_out_of_time_is_followed_by_one_that_goes_on_where_it_stopped(self):
+        segments = self.segment + self.other
+        for number in range(4):
+            segments += self._create_segment(customer_group_id=self.env['cadence.customer.group'].create({'name': number}).id)
+            self._create_partners(1, batch=5, segment=segments[-1])
+        self.env['cadence.letter'].search([]).active = False
+        self._create_partners(1, batch=5, segment=self.other)
+        with self.at(DAY):
+            self.env['cadence.run']._plan_ahead(fields.Datetime.now())
+        runs = self.env['cadence.run'].search([('date', '=', DAY), ('segment_id', 'in', segments.ids)])
+        (self.env['cadence.segment'].search([]) - segments).active = False
+        with patch.object(ir_cron, 'MIN_TIME_PER_JOB', 0), patch.object(ir_cron, 'MIN_RUNS_PER_JOB', 5):
+            seen = self._watch(lambda: [self._queue(DAY) for _call in range(3)])
+            self.assertEqual(seen, list(runs.sorted(runs._get_warmth)), "each of them once, the warmer first")
+            blocked = self._watch(lambda: [self._queue(DAY, hour=2) for _call in range(2)])
+        self.assertEqual(set(blocked), set(runs.filtered(lambda run: run.state == 'blocked')), "the next hour begins anew")
+        self.assertEqual(len(blocked), 6)

@@ -78,6 +78,25 @@ class TestDueBatches(TestCase):
             )
 
     @properties
+    @given(st.integers(2000, 2098), st.integers(1, 12), st.sampled_from([MARKETING, READING, (5, 7), (1, 1)]), st.integers(1, 12))
+    def test_a_slower_rhythm_mails_each_batch_once_in_so_many_rounds(self, year, month, group, every):
+        batch_count, cycle_days = group
+        first = date(year, month, 1)
+        days = [first + timedelta(days=offset) for offset in range(366 * every // 12 + 366)]
+        due = {number: [day for day in days if number in due_batches(day, *group)] for number in range(1, batch_count + 1)}
+        slow = {number: [day for day in days if number in due_batches(day, *group, every=every)] for number in due}
+        for number in due:
+            self.assertLessEqual(set(slow[number]), set(due[number]), "on days of the rhythm only")
+        for number in due if cycle_days in (10, 30) else ():
+            self.assertEqual(slow[number], due[number][due[number].index(slow[number][0])::every])
+
+    def test_a_slower_rhythm_leaves_no_round_idle(self):
+        for every in (2, 3):
+            for month in range(1, 13):
+                due = [number for day in range(1, 29) for number in due_batches(date(2026, month, day), *MARKETING, every=every)]
+                self.assertIn(len(due), (30 // every, 30 // every - 1, 30 // every + 1))
+
+    @properties
     @given(DAYS, st.integers(0, 40), st.integers(0, 40))
     def test_catching_up_only_adds_to_skipping(self, day, batch_count, cycle_days):
         skipping = due_batches(day, batch_count, cycle_days, 'skip')
@@ -95,6 +114,10 @@ class TestNextDue(TestCase):
     def test_batch_30_waits_for_march_where_february_is_skipped(self):
         self.assertEqual(next_due(30, date(2026, 1, 31), *MARKETING), date(2026, 2, 28))
         self.assertEqual(next_due(30, date(2026, 1, 31), *MARKETING, 'skip'), date(2026, 3, 30))
+
+    def test_next_due_day_of_a_slower_rhythm_may_be_a_year_away(self):
+        first = next_due(9, date(2025, 7, 10), *MARKETING, every=12)
+        self.assertEqual(next_due(9, first + timedelta(days=1), *MARKETING, every=12), first.replace(year=first.year + 1))
 
     def test_number_that_the_group_lacks_is_never_due(self):
         self.assertIsNone(next_due(31, date(2025, 7, 1), *MARKETING))
