@@ -3,7 +3,8 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from ..hooks import ADDRESS_COLUMNS, post_init_hook, pre_init_hook
+from ..hooks import post_init_hook, pre_init_hook
+from ..prepare import ADDRESS_COLUMNS
 from .common import CadenceCase
 from .tools.test_canonical import NONE, SEVERAL, SPELLINGS
 

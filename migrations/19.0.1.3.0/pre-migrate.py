@@ -1,5 +1,5 @@
-from odoo.addons.mass_mailing_cadence.hooks import fill_addresses
 from odoo.addons.mass_mailing_cadence.models.rhythm.address_sql import sql_is_plain
+from odoo.addons.mass_mailing_cadence.prepare import fill_addresses
 from odoo.addons.mass_mailing_cadence.tools.address.canonical import canonical
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists

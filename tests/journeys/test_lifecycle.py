@@ -1,5 +1,8 @@
 import subprocess
+from contextlib import contextmanager
+from threading import Event, Thread
 
+import psycopg2
 from odoo.tests import tagged
 
 from ..server import TIMEOUT, ServerCase
@@ -90,6 +93,29 @@ class TestLifecycle(ServerCase):
         self.assertEqual(done.returncode, 0, done.stdout[-3000:])
         self._assert_clean(done.stdout)
 
+    @contextmanager
+    def _others_at_work(self):
+        """Somebody reads contacts and traces all the time, waits for no lock longer than some seconds, and changes a contact."""
+        errors, is_over = [], Event()
+
+        def work():
+            [[contact]] = self._sql("SELECT MIN(id) FROM res_partner WHERE email LIKE 'old%'")
+            while not is_over.wait(.1):
+                try:
+                    self._sql("SET lock_timeout = '5s'; SELECT MAX(id) FROM res_partner")
+                    self._sql("SET lock_timeout = '5s'; SELECT MAX(id) FROM mailing_trace")
+                    self._sql(f"UPDATE res_partner SET comment = 'x' WHERE id = {contact} RETURNING id")
+                except psycopg2.Error as error:
+                    errors.append(str(error))
+
+        thread = Thread(target=work)
+        thread.start()
+        try:
+            yield errors
+        finally:
+            is_over.set()
+            thread.join()
+
     def _assert_clean(self, log):
         self.assertNotRegex(log, r' (ERROR|CRITICAL) ')
 
@@ -102,7 +128,10 @@ class TestLifecycle(ServerCase):
         self.assertEqual(self._sql(TAGS_OF_CONTACT), tags)
         self.assertEqual(self._sql("SELECT COUNT(*) FROM ir_filters WHERE active AND domain LIKE '%cadence%'")[0][0], 0)
         self._shell(FILL)
-        self._update('-i', 'mass_mailing_cadence')
+        with self._others_at_work() as errors:
+            self._update('-i', 'mass_mailing_cadence')
+        self.assertEqual(errors, [])
+        self.assertEqual(self._sql("SELECT COUNT(*) FROM pg_index WHERE NOT indisvalid")[0][0], 0)
         self.assertEqual(
             self._sql("SELECT name, cadence_company_domain FROM res_partner WHERE email LIKE 'old%' ORDER BY name"),
             [('Mailbox', None), ('Old 0', 'acme.co.uk'), ('Old 1', 'acme.co.uk'), ('Old 2', 'acme.co.uk')])

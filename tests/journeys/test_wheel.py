@@ -48,8 +48,8 @@ class TestWheel(ServerCase):
         prefix = 'odoo/addons/mass_mailing_cadence/'
         top = {re.match(rf'{prefix}([^/]+)', name)[1] for name in names if name.startswith(prefix)}
         self.assertEqual(top, {
-            '__init__.py', '__manifest__.py', 'hooks.py', 'controllers', 'data', 'demo', 'i18n', 'migrations', 'models',
-            'security', 'static', 'tools', 'uninstall.py', 'views', 'wizards', 'README.md', 'CHANGELOG.md', 'LICENSE'})
+            '__init__.py', '__manifest__.py', 'hooks.py', 'prepare.py', 'controllers', 'data', 'demo', 'i18n', 'migrations',
+            'models', 'security', 'static', 'tools', 'uninstall.py', 'views', 'wizards', 'README.md', 'CHANGELOG.md', 'LICENSE'})
         for name in ('static/description/index.html', 'static/description/icon.png', 'models/day/cadence_run.py'):
             self.assertIn(prefix + name, names)
 
