@@ -82,7 +82,8 @@ def _create_segments(env):
             segment._get_batch_tags(group, range(1, group.batch_count + 1))
             for step, subject in LETTERS:
                 letter = env['cadence.letter'].create({
-                    'segment_id': segment.id, 'tag_group_id': group.id, 'step': step, 'subject': subject})
+                    'segment_id': segment.id, 'tag_group_id': group.id, 'step': step, 'subject': subject,
+                    'accepted_language': 'en'})
                 letter.mailing_id.body_html = f"""
                     <div class="o_layout"><p>Dear <t t-out="object.name"/>,</p><p>{subject}: would you like to see our list?</p>
                     <p><a href="https://www.example.com/list">The list</a> · <a href="/unsubscribe_from_list">Unsubscribe</a></p></div>"""

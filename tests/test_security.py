@@ -34,6 +34,7 @@ RIGHTS = {
     'cadence.intake.chunk': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.intake.claim': {},
     'cadence.intake.column': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.settings': {'manager': 'rwcu'},
     'cadence.intake.line': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
 }
 # The same for all companies: facts about the mail servers of the world.

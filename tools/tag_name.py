@@ -5,10 +5,11 @@ import unicodedata
 from typing import NamedTuple
 
 # The customer group takes every other '-', the marker none, so there is one way to read a name.
-_NAME = re.compile(r'([^-]+)-(.+)-([^-\d]+)([0-9]{2})', re.DOTALL)
+_NAME = re.compile(r'([^-]+)-(.+)-([^-\d]+)([0-9]{1,2})', re.DOTALL)
 
-# What people and other programs write for the hyphen: full-width, small, typographic, a dash.
+# What people and other programs write for the hyphen: full-width, small, typographic, a dash; and for the digits.
 _HYPHENS = str.maketrans(dict.fromkeys('－﹣‐‑–—', '-'))
+_WRITTEN = _HYPHENS | str.maketrans('０１２３４５６７８９', '0123456789')
 
 
 class TagName(NamedTuple):
@@ -42,7 +43,7 @@ def split(name: str | None) -> TagName | None:
     TagName(language='English', customers='Dealers', marker='Marketing', number=1)
     """
     text = (name or '').strip()
-    match = _NAME.fullmatch(text) or _NAME.fullmatch(text.translate(_HYPHENS))
+    match = _NAME.fullmatch(text) or _NAME.fullmatch(text.translate(_WRITTEN))
     if not match:
         return None
     language, customers, marker, number = (part.strip() for part in match.groups())

@@ -13,6 +13,7 @@ from . import (
     cadence_run_story,
     cadence_run_words,
     cadence_segment,
+    cadence_settings,
     cadence_touch,
     cadence_touch_mail,
     cadence_touch_words,
@@ -25,7 +26,6 @@ from . import (
     mailing_mailing_links,
     mailing_trace,
     res_company,
-    res_config_settings,
     res_partner,
     utm_campaign,
 )

@@ -1,13 +1,14 @@
-from . import cadence_rhythm_mixin  # what inherits it comes after it
+from . import cadence_guarded_mixin, cadence_rhythm_mixin, cadence_settings  # what inherits them comes after them
 
 # isort: split
 from . import (
     cadence_customer_group,
-    cadence_guarded_mixin,
     cadence_letter,
+    cadence_letter_language,
     cadence_letter_template,
     cadence_letter_test,
     cadence_segment,
+    cadence_segment_names,
     cadence_segment_responsible,
     cadence_segment_sender,
     cadence_tag_group,

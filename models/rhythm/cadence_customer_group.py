@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 from odoo import api, fields, models
 
 
@@ -20,3 +22,18 @@ class CadenceCustomerGroup(models.Model):
             [('customer_group_id', 'in', self.ids)], ['customer_group_id'], ['__count']))
         for group in self:
             group.segment_count = counts.get(group._origin, 0)
+
+    # Its name is a part of its segments' and their batches'.
+
+    def write(self, vals):
+        with self._renaming_segments('name' in vals):
+            return super().write(vals)
+
+    def update_field_translations(self, field_name, translations, source_lang=''):
+        with self._renaming_segments(field_name == 'name'):
+            return super().update_field_translations(field_name, translations, source_lang)
+
+    def _renaming_segments(self, is_renamed):
+        if not is_renamed:
+            return nullcontext()
+        return self.env['cadence.segment']._get_every().filtered(lambda segment: segment.customer_group_id in self)._renaming()

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import html2plaintext, is_html_empty
-
-from ...tools.mail import language
+from odoo.tools import is_html_empty
 
 
 class CadenceLetter(models.Model):
@@ -32,7 +30,6 @@ class CadenceLetter(models.Model):
     subject = fields.Char(related='mailing_id.subject', readonly=False)
     body_html = fields.Html(related='mailing_id.body_html', string='Thumbnail')
     problem = fields.Char(compute='_compute_problem', compute_sudo=True)
-    language_warning = fields.Char(compute='_compute_language_warning', compute_sudo=True)
 
     _step_positive = models.Constraint('CHECK (step > 0)', "Steps are numbered 1, 2, …")
 
@@ -69,21 +66,6 @@ class CadenceLetter(models.Model):
         if is_html_empty(self.mailing_id.body_html):
             return self.env._("Letter “%(letter)s” is empty: open its design and write it.", letter=self.display_name)
         return None
-
-    @api.depends('mailing_id.subject', 'mailing_id.body_html', 'segment_id.lang_id')
-    def _compute_language_warning(self):
-        for letter in self:
-            letter.language_warning = letter._get_language_warning()
-
-    def _get_language_warning(self):
-        text = f"{self.subject or ''}\n{html2plaintext(self.mailing_id.body_html or '', include_references=False)}"
-        found = language.find_other(text, self.segment_id.lang_id.code or '')
-        if not found:
-            return None
-        return self.env._(
-            "Letter “%(letter)s” reads like %(found)s, but the segment's language is %(wanted)s.",
-            letter=self.display_name, found=self.env['res.lang']._cadence_get_language_name(found),
-            wanted=self.segment_id.lang_id.name)
 
     def _get_render_problem(self, partner):
         """Why the letter fails for this contact, such as a placeholder that does not exist, or None."""

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, babel_locale_parse
+from odoo.tools import SQL
 
-from ...tools import calendar, tag_name
+from ...tools import calendar
 
 
 class CadenceSegment(models.Model):
@@ -45,6 +45,7 @@ class CadenceSegment(models.Model):
     contact_count = fields.Integer('Contacts', compute='_compute_contact_count')
     batch_grid = fields.Json(compute='_compute_batch_grid')
     letter_warning = fields.Text(compute='_compute_letter_warning')
+    letter_warning_summary = fields.Char(compute='_compute_letter_warning')
 
     _language_customer_group_unique = models.UniqueIndex(
         '(company_id, lang_id, customer_group_id)', "There is already a segment of this language and customer group.")
@@ -112,16 +113,23 @@ class CadenceSegment(models.Model):
         }
 
     @api.depends('letter_ids.step', 'letter_ids.active', 'letter_ids.problem', 'lang_id')
+    @api.depends_context('lang')
     def _compute_letter_warning(self):
+        groups = self.env['cadence.tag.group']._get_mailed_groups()
+        # All letters at once: those of one segment alone would fetch their designs alone.
+        letters = self.letter_ids.grouped(lambda letter: letter._get_rhythm())
         for segment in self:
-            segment.letter_warning = '\n'.join(segment._get_letter_warnings())
+            warnings = segment._get_letter_warnings({
+                group: letters.get((segment._origin, group), self.letter_ids.browse()) for group in groups})
+            segment.letter_warning = '\n'.join(warnings)
+            segment.letter_warning_summary = ''.join(warnings) if not warnings[1:] else self.env._(
+                "%(first)s And %(count)s more.", first=warnings[0], count=len(warnings) - 1)
 
-    def _get_letter_warnings(self):
-        """What would block the segment's runs or puzzle its readers, a sentence each."""
+    def _get_letter_warnings(self, letters_of_groups):
+        """What would block the segment's runs or puzzle its readers, a sentence each; of {tag group: letters}."""
         self.ensure_one()
         warnings = []
-        for group in self.env['cadence.tag.group']._get_mailed_groups():
-            letters = self.letter_ids.filtered(lambda letter, group=group: letter.tag_group_id == group)
+        for group, letters in letters_of_groups.items():
             steps = set(letters.mapped('step'))
             missing = sorted(set(range(1, max(steps, default=0) + 1)) - steps)
             if not letters:
@@ -130,64 +138,9 @@ class CadenceSegment(models.Model):
                 warnings.append(self.env._(
                     "%(group)s has no letter of step %(steps)s: contacts go on with the next step.",
                     group=group.name, steps=', '.join(map(str, missing))))
-            warnings += [letter.problem for letter in letters if letter.problem]
-            warnings += [letter.language_warning for letter in letters if letter.language_warning]
+            warnings += [
+                letter.problem or letter.language_warning for letter in letters if letter.problem or letter.language_warning]
         return warnings
-
-    # Names
-
-    def _get_language_name(self, lang):
-        """The segment's language in the words of `lang`: 英语 for English in zh_CN (Unicode CLDR, through Babel)."""
-        locale = babel_locale_parse(self.lang_id.code)
-        name = locale.get_language_name(babel_locale_parse(lang)) or self.lang_id.name
-        return name.replace('-', ' ')  # the hyphen separates the parts of a batch tag's name
-
-    def _get_name(self, lang):
-        if not (self.lang_id and self.customer_group_id):
-            return False
-        return f"{self._get_language_name(lang)}-{self.customer_group_id.with_context(lang=lang).name}"
-
-    def _get_tag_name(self, group, number, lang):
-        return tag_name.join(
-            self._get_language_name(lang), self.customer_group_id.with_context(lang=lang).name,
-            group.with_context(lang=lang).marker, number)
-
-    def _get_batch_names(self):
-        """{a batch's name without its number, folded: (segment, group)} in the words of every installed language."""
-        groups = self.env['cadence.tag.group']._get_mailed_groups()
-        return {
-            tag_name.fold('-'.join((
-                segment._get_language_name(lang), segment.customer_group_id.with_context(lang=lang).name,
-                group.with_context(lang=lang).marker))): (segment, group)
-            for lang, _name in self.env['res.lang'].get_installed()
-            for segment in self
-            for group in groups
-        }
-
-    def _get_batch_numbers(self):
-        """{(segment, group, number)} of the batches that have their tag."""
-        tags = self.env['res.partner.category'].sudo().with_context(active_test=False).search(
-            [('cadence_segment_id', 'in', self.ids), ('cadence_batch', '>', 0)])
-        return {(tag.cadence_segment_id, tag.cadence_group_id, tag.cadence_batch) for tag in tags}
-
-    def _get_names(self, langs):
-        """{(segment or batch tag, lang): its name as its parts make it}."""
-        names = {}
-        for segment in self.filtered('customer_group_id'):
-            for lang in langs:
-                names[segment, lang] = segment._get_name(lang)
-                for tag in segment.sudo().tag_ids:
-                    names[tag, lang] = segment._get_tag_name(tag.cadence_group_id, tag.cadence_batch, lang)
-        return names
-
-    def _translate_names(self, langs=None):
-        """Write the segments' and their batches' names in `langs`, by default in every installed language."""
-        langs = langs or [code for code, _name in self.env['res.lang'].get_installed()]
-        for segment in self:
-            segment.update_field_translations('name', {lang: segment._get_name(lang) for lang in langs})
-            for tag in segment.sudo().tag_ids:
-                tag.update_field_translations('name', {
-                    lang: segment._get_tag_name(tag.cadence_group_id, tag.cadence_batch, lang) for lang in langs})
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -201,10 +154,11 @@ class CadenceSegment(models.Model):
     def write(self, vals):
         if 'company_id' in vals:
             self._check_company_may_change(vals['company_id'])
-        result = super().write(vals)
-        if {'lang_id', 'customer_group_id'} & vals.keys():
-            self._translate_names()
-        return result
+        if not {'lang_id', 'customer_group_id'} & vals.keys():
+            return super().write(vals)
+        with self._renaming():
+            super().write({name: value for name, value in vals.items() if name != 'name'})
+        return super().write({'name': vals['name']}) if vals.get('name') else True
 
     def _check_company_may_change(self, company_id):
         # Once a day is promised for each company, from the ledger: it cannot move to another one's.

@@ -1,4 +1,5 @@
 import itertools
+from contextlib import nullcontext
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -126,7 +127,17 @@ class CadenceTagGroup(models.Model):
     def write(self, vals):
         if vals.get('active') is False:
             self.filtered('active')._check_unused()
-        return super().write(vals)
+        with self._renaming_batches('marker' in vals):
+            return super().write(vals)
+
+    def update_field_translations(self, field_name, translations, source_lang=''):
+        with self._renaming_batches(field_name == 'marker'):
+            return super().update_field_translations(field_name, translations, source_lang)
+
+    def _renaming_batches(self, is_renamed):
+        # The marker is a part of the names of the group's batches.
+        segments = self.sudo().with_context(active_test=False).tag_ids.cadence_segment_id if is_renamed else None
+        return segments._renaming() if segments else nullcontext()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

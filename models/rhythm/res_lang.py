@@ -6,6 +6,10 @@ class ResLang(models.Model):
     _inherit = 'res.lang'
 
     def write(self, vals):
+        if vals.get('name') and 'cadence.segment' in self.env:
+            # Only where Unicode CLDR has none is the language's own name one of the parts.
+            with self.env['cadence.segment']._get_every()._renaming():
+                return super().write(vals)
         activated = self.filtered(lambda lang: not lang.active) if vals.get('active') else self.browse()
         result = super().write(vals)
         if activated and 'cadence.segment' in self.env:

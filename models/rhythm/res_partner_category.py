@@ -33,8 +33,15 @@ class ResPartnerCategory(models.Model):
         if any(vals.get(name) for vals in vals_list for name in PLACE):
             self._cadence_check_may_place()
         tags = super().create(vals_list)
-        tags.filtered(lambda tag: not tag.cadence_group_id)._cadence_recognise_batch()
+        tags.filtered(lambda tag: not tag.cadence_group_id)._cadence_recognise_batch(is_strict=True)
         return tags
+
+    @api.model
+    def name_create(self, name):
+        """Typed into a contact or met in an import: the batch of that name, in whatever spelling, is there already perhaps."""
+        if tag := self._cadence_find_batch(name):
+            return tag.id, tag.display_name
+        return super().name_create(name)
 
     def write(self, vals):
         if PLACE & vals.keys():
@@ -42,7 +49,10 @@ class ResPartnerCategory(models.Model):
             self._cadence_check_keeps_batch(vals)
         if 'cadence_group_id' in vals:
             self._cadence_check_keeps_group(vals['cadence_group_id'])
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get('name'):
+            self.filtered(lambda tag: not tag.cadence_group_id)._cadence_recognise_batch()
+        return result
 
     def _cadence_get_rhythm(self):
         """(segment, tag group), as `_get_rhythm` of what belongs to one."""
@@ -76,25 +86,54 @@ class ResPartnerCategory(models.Model):
                     "%(tag)s belongs to %(group)s, which keeps its contacts out of mails: take it off the contacts first.",
                     tag=tag.name, group=tag.cadence_group_id.name))
 
-    def _cadence_recognise_batch(self, segments=None):
+    def _cadence_recognise_batch(self, segments=None, is_strict=False):
         """Link tags whose name is a batch's name, in any installed language, to segment, group and number.
 
-        When the tag is made, or the segment: later the name is the user's, and the numbers are the fields.
+        When the tag or the segment is made, or an ordinary tag gets such a name: later the name is the user's, and the numbers
+        are the fields.
 
         :param segments: only batches of these; by default of all that the user's companies have
+        :raise UserError: strictly, where the name is one of a batch that cannot be: it would look like one and never be mailed
         """
         names = {tag: parsed for tag in self if (parsed := tag._cadence_read_names())}
         if not names:
             return
         if segments is None:
-            segments = self.env['cadence.segment'].sudo().search([('company_id', 'in', self.env.companies.ids)])
+            segments = self._cadence_get_segments()
         batches, taken = segments._get_batch_names(), segments._get_batch_numbers()
         for tag, parsed in names.items():
             found = [(*batches[name.get_key()], name.number) for name in parsed if name.get_key() in batches]
-            for segment, group, number in found[:1]:
-                if 1 <= number <= group.batch_count and (segment, group, number) not in taken:
-                    taken.add((segment, group, number))
-                    tag.sudo().write({'cadence_segment_id': segment.id, 'cadence_group_id': group.id, 'cadence_batch': number})
+            for place in found[:1]:
+                if problem := tag._cadence_get_place_problem(place, taken):
+                    if is_strict:
+                        raise UserError(problem)
+                    continue
+                taken.add(place)
+                segment, group, number = place
+                tag.sudo().write({'cadence_segment_id': segment.id, 'cadence_group_id': group.id, 'cadence_batch': number})
+
+    def _cadence_get_place_problem(self, place, taken):
+        _segment, group, number = place
+        if number > group.batch_count:
+            return self.env._(
+                "%(tag)s: %(group)s has the batches 1 to %(last)s. Choose one of these, or let the tag group have more batches.",
+                tag=self.name, group=group.name, last=group.batch_count)
+        if place in taken:
+            return self.env._("%(tag)s: this batch has its tag already. Use that one; two would look alike.", tag=self.name)
+        return None
+
+    @api.model
+    def _cadence_get_segments(self):
+        return self.env['cadence.segment'].sudo().search([('company_id', 'in', self.env.companies.ids)])
+
+    @api.model
+    def _cadence_find_batch(self, name):
+        """The tag of the batch that the name is one of, if it is there."""
+        parsed = tag_name.split(name)
+        place = parsed and self._cadence_get_segments()._get_batch_names().get(parsed.get_key())
+        return place and self.search([
+            ('cadence_segment_id', '=', place[0].id), ('cadence_group_id', '=', place[1].id),
+            ('cadence_batch', '=', parsed.number)], limit=1)
 
     def _cadence_read_names(self):
         """What the tag's names in the installed languages say, as names of a batch."""

@@ -87,14 +87,6 @@ class TestLetter(CadenceCase):
         self.assertIn('no letter of step 2', self.segment.letter_warning)
         self.assertNotIn('Marketing has no letter yet', self.segment.letter_warning)
 
-    def test_a_letter_in_another_language_is_said(self):
-        letter = self._create_letter(1)
-        self.assertFalse(letter.language_warning)
-        letter.mailing_id.body_html = (
-            '<p>Sehr geehrte Damen und Herren, wir möchten Ihnen heute gerne unsere neuen Krane und Radlader vorstellen.</p>')
-        self.assertIn('German', letter.language_warning)
-        self.assertIn('German', self.segment.letter_warning)
-
     def test_a_new_letter_takes_the_next_step_and_a_design_of_its_own(self):
         first = self._create_letter(1)
         second = self.env['cadence.letter'].create({'segment_id': self.segment.id, 'tag_group_id': self.marketing.id})

@@ -83,3 +83,24 @@ class TestSegment(CadenceCase):
         self.assertTrue(self.segment.active)
         other.action_unarchive()
         self.assertFalse(theirs.active)
+
+    def test_a_card_says_the_first_warning_and_how_many_more_there_are(self):
+        self.assertEqual(self.segment.letter_warning_summary, "Reading has no letter yet: its runs will be blocked. And 1 more.")
+        self._create_letter(group=self.reading)
+        self.assertEqual(self.segment.letter_warning_summary, "Marketing has no letter yet: its runs will be blocked.")
+        self._create_letter()
+        self.assertFalse(self.segment.letter_warning_summary)
+
+    def test_the_cards_ask_as_often_for_many_segments_as_for_few(self):
+        def count(number):
+            for group in range(number):
+                segment = self._create_segment(customer_group_id=self.env['cadence.customer.group'].create({'name': group}).id)
+                self._create_letter(segment=segment)
+                self._create_letter(segment=segment, group=self.reading).mailing_id.active = False
+            fields_ = dict.fromkeys(('name', 'contact_count', 'letter_warning_summary', 'send_time', 'letter_ids'), {}) | {
+                'lang_id': {'fields': {'display_name': {}}}, 'user_id': {'fields': {'display_name': {}}}}
+            return self._count_queries(lambda: self.env['cadence.segment'].web_search_read([], fields_))
+
+        count(0)
+        few = count(1)
+        self.assertEqual(few, count(6))

@@ -37,12 +37,25 @@ class TestBatchTag(CadenceCase):
         self.assertFalse(other.cadence_group_id)
         self.assertEqual(self.segment._get_batch_tags(self.marketing, [7]), english)
 
-    def test_a_number_out_of_range_is_an_ordinary_tag(self):
-        self.assertFalse(self.env['res.partner.category'].create({'name': 'English-Equipment dealers-Reading11'}).cadence_batch)
-
-    def test_a_second_tag_of_the_same_name_is_left_alone(self):
+    def test_a_batch_that_cannot_be_is_refused_with_a_sentence(self):
+        Tag = self.env['res.partner.category']
+        with self.assertRaisesRegex(UserError, 'batches 1 to 10'):
+            Tag.create({'name': 'English-Equipment dealers-Reading11'})
         self.segment._get_batch_tags(self.marketing, [7])
-        self.assertFalse(self.env['res.partner.category'].create({'name': 'English-Equipment dealers-Marketing07'}).cadence_batch)
+        with self.assertRaisesRegex(UserError, 'has its tag already'):
+            Tag.create({'name': 'English－Equipment dealers－Marketing7'})
+        self.reading.batch_count = self.reading.cycle_days = 11
+        self.assertEqual(Tag.create({'name': 'English-Equipment dealers-Reading11'}).cadence_batch, 11)
+
+    def test_a_batch_that_is_typed_into_a_contact_is_the_one_that_is_there(self):
+        tag = self.segment._get_batch_tags(self.marketing, [7])
+        for name in ('English－Equipment dealers－Marketing07', 'english-equipment dealers-marketing 7'):
+            self.assertEqual(self.env['res.partner.category'].name_create(name), (tag.id, tag.display_name))
+        self.assertNotEqual(self.env['res.partner.category'].name_create('VIP')[0], tag.id)
+        self.env['res.partner'].with_context(name_create_enabled_fields={'category_id': True}).load(
+            ['name', 'category_id'], [['Ann', 'english-equipment dealers-marketing 8']])
+        made = self.env['res.partner'].search([('name', '=', 'Ann')]).category_id
+        self.assertEqual(made.cadence_batch, 8)
 
     def test_a_tag_is_recognised_as_people_write_it(self):
         for number, name in enumerate((
@@ -77,6 +90,7 @@ class TestBatchTag(CadenceCase):
     def test_a_batch_is_not_made_a_second_time_beside_a_tag_of_its_name(self):
         tag = self.env['res.partner.category'].create({'name': 'Mine'})
         tag.name = 'English-Equipment dealers-Marketing12'
+        self.assertEqual(tag.cadence_batch, 12, "the name is a batch's from now on")
         self.assertEqual(self.segment._get_batch_tags(self.marketing, [11, 12])[1], tag)
 
     def test_the_name_is_the_users_afterwards(self):
