@@ -1,6 +1,14 @@
 from odoo import SUPERUSER_ID, api
 from odoo.addons.mass_mailing_cadence.tools.mail import scanners
 
+# Function addresses that the view No-send asks for since this version.
+NO_SEND = [
+    'tick@', 'tickets@', 'helpdesk@', 'help-desk@', 'servicedesk@', 'no-reply@', 'no_reply@', 'no.reply@', 'donotreply@',
+    'do-not-reply@', 'do_not_reply@', 'bounce@', 'bounces@', 'postmaster@', 'mailer-daemon@', 'hostmaster@',
+    'webmaster@', 'abuse@', 'spam@', 'unsubscribe@', 'customer-service@', 'customer.service@', 'customersupport@',
+    'careers@', 'career@', 'job@', 'recruitment@', 'resume@',
+]
+
 
 def migrate(cr, version):
     _give_traces_to_the_survivors(cr)
@@ -9,6 +17,10 @@ def migrate(cr, version):
     _write_known_scanners_one_a_line(cr)
     _give_the_journal_its_companies(cr)
     _count_the_past(cr)
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    env = env(context={'lang': env.company.partner_id.lang})
+    _widen_no_send(env)
+    _give_the_new_tag_its_group(env)
 
 
 def _give_traces_to_the_survivors(cr):
@@ -68,3 +80,19 @@ def _count_the_past(cr):
     env['cadence.attribution']._freeze(leads)
     for start in range(0, len(run_ids), 200):
         env['cadence.result']._recount(env['cadence.run'].browse(run_ids[start:start + 200]))
+
+
+def _widen_no_send(env):
+    """The list is the users' own: what they took off stays off, what is new is added and said."""
+    view = env.ref('mass_mailing_cadence.view_no_send', raise_if_not_found=False)
+    if view:
+        starts = view.condition_ids.filtered(lambda condition: (condition.field, condition.operator) == ('email', 'starts'))[:1]
+        if starts:
+            starts._widen(NO_SEND)
+
+
+def _give_the_new_tag_its_group(env):
+    """The tag groups are the users' own (noupdate), so their data says nothing to a database that has them."""
+    tag, group = (env.ref(f'mass_mailing_cadence.tag_{name}', raise_if_not_found=False) for name in ('not_target', 'group_risk'))
+    if tag and group and not tag.cadence_group_id:
+        tag.cadence_group_id = group

@@ -28,6 +28,7 @@ REASONS = [
     ('opportunity', 'New opportunity'),
     ('won', 'Opportunity won'),
     ('lost', 'Opportunity lost'),
+    ('taken_off', 'Tag taken off'),
     ('subscribed_again', 'Subscribed again'),
     ('freed', 'Freed by a person'),
     ('merged', 'Merged with another contact'),
@@ -94,6 +95,18 @@ class CadenceJournal(models.Model):
         """A shipped tag; without `ref`, which asks the database each time whether it is still there."""
         id_ = self.env['ir.model.data']._xmlid_to_res_id(f'mass_mailing_cadence.{xmlid}', raise_if_not_found=True)
         return self.env['res.partner.category'].browse(id_)
+
+    @api.model
+    def _take_off(self, partners, tag, reason, **values):
+        """Take a tag that does not hold any more off those contacts who have it, and write down why; returns the entries."""
+        held = partners.sudo().filtered(lambda partner: tag in partner.with_context(active_test=False).category_id)
+        self._remove_tag(held, tag)
+        return self._note(held, 'taken_off', tag_id=tag.id, detail=reason, **values)
+
+    def _remove_tag(self, partners, tag):
+        # Odoo takes an archived tag off only where archived ones are seen.
+        partners.with_context(**LIGHT_CONTEXT, **{DECIDED: True}, active_test=False).write({
+            'category_id': [Command.unlink(tag.id)]})
 
     def _add_tag(self, partners, tag):
         """Returns those who did not have it. A statement and not a write, which takes longer than all else about a reply."""
@@ -187,11 +200,11 @@ class CadenceJournal(models.Model):
     def _undo(self):
         partner = self.partner_id
         source = {'company_id': self.company_id.id, 'reply_id': self.reply_id.id, 'lead_id': self.lead_id.id}
+        if self.reason == 'taken_off':
+            self._add_tag(partner, self.tag_id)._cadence_stop_mails()
         # What another decision gave as well stays: only the last of them takes the tag with it.
-        if not self._get_others():
-            # Odoo takes an archived tag off only where archived ones are seen.
-            partner.with_context(**LIGHT_CONTEXT, **{DECIDED: True}, active_test=False).write({
-                'category_id': [Command.unlink(self.tag_id.id)]})
+        elif not self._get_others():
+            self._remove_tag(partner, self.tag_id)
             if self.is_blocked:
                 self.env['cadence.risk']._unblock(partner, self.env._(
                     "%(user)s took back: %(decision)s", user=self.env.user.name, decision=self._get_title()))
@@ -200,7 +213,7 @@ class CadenceJournal(models.Model):
     def _get_others(self):
         return self.search([
             ('partner_id', '=', self.partner_id.id), ('tag_id', '=', self.tag_id.id), ('undone_by_id', '=', False),
-            ('reason', '!=', 'undone'), ('id', '!=', self.id)], limit=1)
+            ('reason', 'not in', ('undone', 'taken_off')), ('id', '!=', self.id)], limit=1)
 
     # Words
 
@@ -208,7 +221,7 @@ class CadenceJournal(models.Model):
         self.ensure_one()
         reason = dict(self._fields['reason']._description_selection(self.env))[self.reason]
         detail = self.detail
-        if self.reason == 'sorted':
+        if self.reason in ('sorted', 'taken_off'):
             detail = dict(self.env['cadence.reply']._fields['sorting']._description_selection(self.env)).get(detail, detail)
         return self.env._("%(reason)s: %(detail)s", reason=reason, detail=detail) if detail else reason
 

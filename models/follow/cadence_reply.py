@@ -25,6 +25,7 @@ SORTINGS = [
     ('deal', 'Deal'),
     ('competitor', 'Competitor'),
     ('unsubscribe', 'Unsubscribe'),
+    ('not_target', 'Not a target'),
     ('not_interested', 'Not interested'),
     ('not_reply', 'Not a reply'),
     ('no_send', 'Never mail this address'),

@@ -12,8 +12,11 @@ TAGS = {
     'deal': 'tag_deal',
     'competitor': 'tag_competitor',
     'unsubscribe': 'tag_unsubscribed',
+    'not_target': 'tag_not_target',
     'not_interested': 'tag_other_risk',
 }
+# Of these nobody inquires any more: the tag Inquiry goes, unless an opportunity of theirs is open.
+OVER = ('competitor', 'not_target', 'not_interested')
 QUEUE_LENGTH = 200
 
 
@@ -110,6 +113,8 @@ class CadenceReply(models.Model):
         else:
             self.env['cadence.journal']._give(
                 self.partner_id, self.env.ref(f'mass_mailing_cadence.{xmlid}'), 'sorted', **source)
+        if sorting in OVER:
+            self.env['crm.lead']._cadence_end_inquiry(self.partner_id, sorting, **source)
 
     def _forget_reply(self):
         """A machine wrote it after all: the contact is mailed on, as if nothing had come."""
@@ -167,6 +172,7 @@ class CadenceReply(models.Model):
         self._check_may_sort()
         for reply in self.sudo().filtered(lambda reply: reply.state == 'sorted'):
             reply._undo_entries('sorted')
+            reply._undo_entries('taken_off')
             if reply.sorting == 'moved' and reply.partner_id.email == reply.new_email:
                 reply.partner_id.email = reply.old_email
             if reply.sorting in ('not_reply', 'moved') and reply.kind == 'person':

@@ -44,12 +44,27 @@ class CrmLead(models.Model):
     def _cadence_follow_lost(self):
         for lead in self:
             if tag := lead.lost_reason_id.sudo().cadence_tag_id:
-                lead._cadence_give(lead._cadence_get_contacts(), tag, 'lost', lead.lost_reason_id.name)
+                contacts = lead._cadence_get_contacts()
+                lead._cadence_give(contacts, tag, 'lost', lead.lost_reason_id.name)
+                if tag.cadence_group_id == self.env.ref('mass_mailing_cadence.tag_group_risk').sudo():
+                    lead._cadence_end_inquiry(contacts, lead.lost_reason_id.name, **lead._cadence_get_source())
+
+    @api.model
+    def _cadence_end_inquiry(self, contacts, reason, **source):
+        """Take Inquiry off those who inquire nothing any more: no opportunity of theirs is open."""
+        open_leads = self.env['crm.lead'].sudo().search([
+            ('partner_id', 'in', contacts.ids), ('type', '=', 'opportunity'), ('won_status', '=', 'pending')])
+        over = contacts.filtered(lambda contact: contact not in open_leads.partner_id)
+        self.env['cadence.journal']._take_off(
+            over, self.env.ref('mass_mailing_cadence.tag_inquiry'), reason,
+            **{key: value for key, value in source.items() if key != 'detail'})
 
     def _cadence_give(self, partners, tag, reason, detail=None):
+        self.env['cadence.journal']._give(partners, tag, reason, detail=detail, **self._cadence_get_source())
+
+    def _cadence_get_source(self):
         user = self.env.user if self.env.user._is_internal() and not self.env.su else self.env['res.users']
-        self.env['cadence.journal']._give(
-            partners, tag, reason, lead_id=self.id, detail=detail, user_id=user.id, company_id=self._cadence_get_company().id)
+        return {'lead_id': self.id, 'user_id': user.id, 'company_id': self._cadence_get_company().id}
 
     def _cadence_get_company(self):
         """Whose opportunity it is; its contacts and segments alone are touched by what becomes of it."""

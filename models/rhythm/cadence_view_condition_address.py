@@ -35,6 +35,19 @@ class CadenceViewCondition(models.Model):
     def _get_patterns(self):
         return address_pattern.read(self.operator, self.value).patterns
 
+    def _widen(self, patterns):
+        """Add what an update brings to a list that is the users' own, and say so to the groups that leave its contacts out."""
+        self.ensure_one()
+        known = self._get_patterns()
+        added = [pattern for pattern in patterns if pattern not in known]
+        if not added:
+            return
+        self.value = ';'.join([*known, *added])
+        for group in self.env['cadence.tag.group'].search([('exclude_view_ids', 'in', self.view_id.ids)]):
+            group._message_log(body=self.env._(
+                "The update added to view %(view)s, %(condition)s: %(texts)s. Take off whom you want to mail all the same.",
+                view=self.view_id.name, condition=self.display_name, texts='; '.join(added)))
+
     def _get_email_problem(self):
         reading = address_pattern.read(self.operator, self.value)
         if reading.faults:

@@ -10,7 +10,7 @@ class TestCadenceReplyTriage(ReplyCase):
     def test_each_sorting_gives_its_tag_and_is_written_down(self):
         tags = {
             'inquiry': 'tag_inquiry', 'sample': 'tag_sample', 'deal': 'tag_deal', 'competitor': 'tag_competitor',
-            'unsubscribe': 'tag_unsubscribed', 'not_interested': 'tag_other_risk',
+            'unsubscribe': 'tag_unsubscribed', 'not_interested': 'tag_other_risk', 'not_target': 'tag_not_target',
         }
         self._receive('gmail_person', self.anna)
         reply = self._reply(self.anna).with_user(self.salesman)
@@ -28,6 +28,27 @@ class TestCadenceReplyTriage(ReplyCase):
                 self.assertFalse(self.anna.is_blacklisted)
                 self.assertEqual(reply.state, 'waiting')
         self.assertIn(self.replied, self.anna.category_id, "taking a sorting back leaves what the reply gave")
+
+    def test_who_is_not_interested_loses_the_inquiry_with_a_word_and_gets_it_back_when_the_sorting_is_taken_back(self):
+        inquiry = self.env.ref('mass_mailing_cadence.tag_inquiry')
+        self.anna.category_id += inquiry
+        self._receive('gmail_person', self.anna)
+        reply = self._reply(self.anna).with_user(self.salesman)
+        for sorting in ('not_interested', 'not_target', 'competitor'):
+            reply.action_triage(sorting)
+            self.assertNotIn(inquiry, self.anna.category_id)
+            entry = self._entries(self.anna).filtered(lambda entry: entry.reason == 'taken_off' and not entry.undone_by_id)
+            self.assertEqual((entry.tag_id, entry.reply_id, entry.user_id), (inquiry, reply, self.salesman))
+            self.assertRegex(entry.display_name, '^Tag taken off: (Not interested|Not a target|Competitor)$')
+            reply.action_reopen()
+            self.assertIn(inquiry, self.anna.category_id)
+
+    def test_who_has_an_open_opportunity_keeps_the_inquiry(self):
+        self._receive('gmail_person', self.anna)
+        reply = self._reply(self.anna)
+        reply.action_create_opportunity()
+        reply.action_triage('not_interested')
+        self.assertIn(self.env.ref('mass_mailing_cadence.tag_inquiry'), self.anna.category_id)
 
     def test_unsubscribe_puts_the_address_on_the_blacklist(self):
         self._receive('gmail_person', self.anna)

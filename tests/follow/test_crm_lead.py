@@ -67,7 +67,8 @@ class TestCrmLead(CadenceCase):
         lead = self._create_lead()
         lead.action_set_lost(lost_reason_id=self.env.ref('mass_mailing_cadence.lost_reason_competitor').id)
         self.assertIn(self.competitor, self.anna.category_id)
-        self.assertEqual(self._reasons(self.anna), ['lost', 'opportunity'])
+        self.assertEqual(self._reasons(self.anna), ['taken_off', 'lost', 'opportunity'])
+        self.assertNotIn(self.env.ref('mass_mailing_cadence.tag_inquiry'), self.anna.category_id)
 
     def test_a_lost_reason_without_a_tag_changes_nothing(self):
         reason = self.env['crm.lost.reason'].create({'name': 'Too expensive'})

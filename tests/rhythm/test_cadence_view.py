@@ -45,6 +45,10 @@ class TestView(ViewCase):
     def test_no_send_leaves_info_and_sales_mailable(self):
         addresses = {'noreply@a.example': True, 'info@a.example': False, 'sales@a.example': False, 'x@a.org': True,
                      'li@163.com': True, 'x@city.gov.au': True, 'x@organ.example': False, 'x@firma.com.tw': True}
+        addresses |= {f'{name}@b.example': True for name in (
+            'tick', 'tickets', 'helpdesk', 'no-reply', 'no_reply', 'donotreply', 'do-not-reply', 'postmaster', 'mailer-daemon',
+            'abuse', 'bounce', 'bounces', 'webmaster', 'customer-service', 'careers')}
+        addresses |= {f'{name}@b.example': False for name in ('ticketing.li', 'bouncer', 'office', 'export', 'abuser', 'jobson')}
         partners = self.env['res.partner'].create([{'name': address, 'email': address} for address in addresses])
         expected = {address for address, no_send in addresses.items() if no_send}
         self.assertEqual(set(self._find(self.no_send, partners).mapped('email')), expected)

@@ -1,8 +1,13 @@
+import runpy
+from pathlib import Path
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from ...tools.address import address_pattern
 from .common import ViewCase
+
+MIGRATION = Path(__file__).parents[2] / 'migrations' / '19.0.1.3.0' / 'post-migrate.py'
 
 
 @tagged('post_install', '-at_install')
@@ -92,3 +97,30 @@ class TestViewConditionAddress(ViewCase):
                 line.value = '*'
                 self.assertIn('every address', line.problem)
                 line.value = 'rival'
+
+    def test_an_update_adds_to_the_list_that_a_user_changed_and_says_so(self):
+        view = self.env.ref('mass_mailing_cadence.view_no_send')
+        starts = view.condition_ids.filtered(lambda condition: (condition.field, condition.operator) == ('email', 'starts'))
+        shipped = starts.value.split(';')
+        starts.value = 'hr@;mine@;tick@'
+        migration = runpy.run_path(str(MIGRATION))
+        migration['_widen_no_send'](self.env)
+        self.assertEqual(starts.value.split(';')[:3], ['hr@', 'mine@', 'tick@'])
+        self.assertEqual(set(starts.value.split(';')), {'hr@', 'mine@', *migration['NO_SEND']}, "what was taken off stays off")
+        self.assertLessEqual(set(migration['NO_SEND']), set(shipped))
+        group = self.env.ref('mass_mailing_cadence.tag_group_marketing')
+        self.assertIn('tickets@; helpdesk@', group.message_ids[0].body)
+        self.assertNotIn('tick@;', group.message_ids[0].body)
+        before = group.message_ids
+        migration['_widen_no_send'](self.env)
+        self.assertEqual(group.message_ids, before, "once")
+        starts.unlink()
+        migration['_widen_no_send'](self.env)
+        self.assertFalse(view.condition_ids & starts)
+
+    def test_an_update_gives_the_new_tag_its_group(self):
+        tag = self.env.ref('mass_mailing_cadence.tag_not_target')
+        self.assertEqual(tag.cadence_group_id.code, 'risk')
+        tag.cadence_group_id = False
+        runpy.run_path(str(MIGRATION))['_give_the_new_tag_its_group'](self.env)
+        self.assertEqual(tag.cadence_group_id.code, 'risk')

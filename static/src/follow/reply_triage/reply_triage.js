@@ -23,6 +23,7 @@ const SORTINGS = [
     { name: "deal", key: "d", label: _t("Deal"), look: "btn-outline-success" },
     { name: "competitor", key: "c", label: _t("Competitor"), look: "btn-outline-secondary" },
     { name: "unsubscribe", key: "u", label: _t("Unsubscribe"), look: "btn-outline-danger" },
+    { name: "not_target", key: "t", label: _t("Not a target"), look: "btn-outline-secondary" },
     {
         name: "not_interested",
         key: "n",
