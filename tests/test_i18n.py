@@ -45,3 +45,22 @@ class TestI18n(TransactionCase):
         self.assertEqual(chinese.ref('base.module_mass_mailing_cadence').shortdesc, '营销节奏')
         self.assertRegex(chinese.ref('base.module_mass_mailing_cadence').summary, r'^[^A-Za-z]+$')
         self.assertEqual(chinese['cadence.letter']._fields['step'].get_description(chinese, ['string'])['string'], '步骤')
+
+    def test_batches_are_named_in_the_language_of_their_users(self):
+        """Screens are English and Chinese; tags are everybody's."""
+        segment = self.env['cadence.segment'].create({
+            'lang_id': self.env.ref('base.lang_en').id,
+            'customer_group_id': self.env['cadence.customer.group'].create({'name': 'X'}).id})
+        tags = self.env['res.partner.category'].search([('cadence_group_id', '!=', False), ('cadence_batch', '=', 0)])
+        names = {
+            'fr_FR': 'anglais-X-Lecture07', 'es_ES': 'inglés-X-Lectura07', 'de_DE': 'Englisch-X-Gelesen07',
+            'ru_RU': 'английский-X-Чтение07', 'pt_BR': 'inglês-X-Leitura07', 'ar_001': 'الإنجليزية-X-قراءة07'}
+        for code, name in names.items():
+            with self.subTest(lang=code):
+                self.env['res.lang']._activate_lang(code)
+                self.env['ir.module.module']._load_module_terms(['mass_mailing_cadence'], [code])
+                self.env.invalidate_all()
+                tag = segment._get_batch_tags(self.env.ref('mass_mailing_cadence.tag_group_reading'), [7])
+                self.assertEqual(tag.with_context(lang=code).name, name)
+                shipped = [tag for tag in tags.with_context(lang=code) if tag.get_external_id()[tag.id]]
+                self.assertFalse([tag.name for tag in shipped if tag.name == tag.with_context(lang='en_US').name])

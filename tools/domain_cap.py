@@ -37,6 +37,8 @@ class DomainCap:
     :param filled: batch -> contacts that it holds already; only read with a ``batch_size``
     :param is_single: all go into the batch ``start``; there ``cap`` is the last rank that is saved, wherever the ranks
         before it are: with ranks 1..10 in batch 05 already, a cap of 20 takes 11..20 into batch 06
+    :param refill: with ``is_single``: a batch that has some of a domain's addresses takes them up to this number, whatever
+        the ranks elsewhere are: the place of a contact that was deleted is free again
     """
 
     def __init__(
@@ -49,8 +51,10 @@ class DomainCap:
         batch_size: int = 0,
         filled: Mapping[int, int] | None = None,
         is_single: bool = False,
+        refill: int = 0,
     ):
         self._saved, self._cap, self._batch_size, self._is_single = saved, cap, batch_size, is_single
+        self._refill = min(refill, cap)
         self._batches = [(start - 1 + step) % batch_count + 1 for step in range(1 if is_single else batch_count)]
         self._totals = Counter(filled)
         self._counts = Counter()
@@ -85,7 +89,10 @@ class DomainCap:
     def _get_room(self, domain: str | None, batch: int) -> float:
         if not domain or self._cap <= 0:
             return inf
-        return self._cap - (self._counts[domain] if self._is_single else self._saved.get((domain, batch), 0))
+        in_batch = self._saved.get((domain, batch), 0)
+        if not self._is_single:
+            return self._cap - in_batch
+        return max(self._cap - self._counts[domain], self._refill - in_batch if in_batch else 0)
 
 
 class _State:

@@ -67,6 +67,7 @@ class CadenceRun(models.Model):
     summary = fields.Json(readonly=True, help="Counts of the touches that were removed from the ledger since.")
     opportunity_count = fields.Integer('Opportunities', compute='_compute_revenue', compute_sudo=True)
     expected_revenue = fields.Monetary('Revenue', compute='_compute_revenue', compute_sudo=True, currency_field='currency_id')
+    needs_hand = fields.Boolean(compute='_compute_needs_hand', store=True, help="Somebody has to do something for the run.")
     currency_id = fields.Many2one(related='company_id.currency_id')
     audience_count = fields.Integer('Audience', compute='_compute_counts')
     mailed_count = fields.Integer('Mailed', compute='_compute_counts')
@@ -87,6 +88,11 @@ class CadenceRun(models.Model):
     _segment_group_date = models.UniqueIndex('(segment_id, tag_group_id, date)', "The segment has this run already.")
     _company_date = models.Index('(company_id, date)')
     _open_days = models.Index('(date) WHERE is_closed IS NULL OR is_closed = FALSE')
+
+    @api.depends('state', 'blocked_reason', 'is_closed')
+    def _compute_needs_hand(self):
+        for run in self:
+            run.needs_hand = not run.is_closed and (run.state == 'blocked' or bool(run.blocked_reason))
 
     def _compute_revenue(self):
         groups = self.env['crm.lead'].with_context(active_test=False)._read_group(

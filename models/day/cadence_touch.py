@@ -107,6 +107,8 @@ class CadenceTouch(models.Model):
         "(company_id, day, email) WHERE state = 'reserved'", "The address is mailed on that day already.")
     _partner_run = models.UniqueIndex('(partner_id, run_id)', "The contact is in the run already.")
     _domain_day = models.Index("(company_id, day, company_domain) WHERE state = 'reserved'")
+    # An address is looked for by its beginning: what stands somewhere in it would read the whole ledger.
+    _email = models.Index('(email text_pattern_ops)')
     _newest = models.Index('(date DESC, id DESC)')
     _old = models.Index("(company_id, date) WHERE state <> 'reserved'")
     _deferred = models.Index("(segment_id, tag_group_id, date) WHERE state = 'deferred'")

@@ -149,6 +149,7 @@ class CadenceIntake(models.Model):
         return {
             'cap': self.cap, 'batch_count': self.tag_group_id.batch_count, 'start': self._get_start(),
             'batch_size': self.batch_size, 'is_single': self.spread == 'single',
+            'refill': self.company_id.cadence_batch_domain_cap,
         }
 
     def _get_problem_texts(self):

@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 from odoo import fields
@@ -321,3 +322,17 @@ class TestRun(CadenceCase):
 
         count(segments)  # what is cached for the whole registry is asked for once
         self.assertEqual(count(segments[:1]), count(segments))
+
+    def test_what_needs_a_hand_comes_first_today_then_what_leaves_first(self):
+        late = self._create_segment('base.lang_fr', send_time=20)
+        early = self._create_segment('base.lang_de', send_time=6)
+        self._create_letter(segment=late)
+        for segment in (late, early, self.segment):
+            self._create_partners(1, batch=5, segment=segment)
+        self._create_letter(segment=early).mailing_id.active = False
+        self._queue(DAY)
+        arch = self.env['cadence.run'].get_view(view_type='kanban')['arch']
+        order = re.search('default_order="([^"]+)"', arch).group(1)
+        runs = self.env['cadence.run'].search([('date', '=', DAY), ('tag_group_id', '=', self.marketing.id)], order=order)
+        self.assertEqual(list(runs.segment_id), [early, self.segment, late])
+        self.assertEqual(runs.mapped('needs_hand'), [True, False, False])

@@ -1,4 +1,8 @@
+import re
+
 from odoo.tests import tagged
+from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import CadenceCase
 
@@ -74,6 +78,20 @@ class TestTouch(CadenceCase):
         self.assertTrue(waiting.exists())
         self._collect_garbage('2026-09-06')
         self.assertFalse(waiting.exists())
+
+    def test_an_address_is_found_by_its_beginning_and_by_an_index_as_the_newest_are(self):
+        partner = self._create_partners(3, batch=5)[0]
+        self._queue(DAY)
+        arch = self.env['cadence.touch'].get_view(view_type='search')['arch']
+        question = re.search(r'name="email" filter_domain="([^"]+)"', arch).group(1)
+        domain = safe_eval(question, {'self': partner.email.title()[:-5]})
+        self.assertEqual(self.env['cadence.touch'].search(domain).partner_id, partner)
+        self.env.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        Touch = self.env['cadence.touch']
+        found, newest = Touch._search(domain), Touch._search([], limit=80, order=Touch._order)
+        for query, index in ((found, 'cadence_touch_email'), (newest, 'cadence_touch_newest')):
+            plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+            self.assertIn(index, ' '.join(line for line, in plan))
 
     def test_a_deleted_contact_leaves_its_address_in_the_ledger(self):
         partner = self._create_partners(1, batch=5)

@@ -35,6 +35,13 @@ class TestIntakePlace(IntakeCase):
         again.action_save()
         self.assertEqual(self._get_states(again), {'saved': 2, 'known': 1})
 
+    def test_the_place_of_a_deleted_contact_in_a_full_batch_is_free_again(self):
+        first = self._save('\n'.join(f'p{number}@acme.example' for number in range(28)))
+        first.line_ids[3].partner_id.unlink()
+        again = self._save('p3@acme.example\nq@acme.example', spread='single', cap=10)
+        self.assertEqual(self._get_states(again), {'saved': 1, 'over_cap': 1})
+        self.assertEqual(again.line_ids[0].tag_id.cadence_batch, 5)
+
     def test_archived_contacts_come_back_only_when_asked_for(self):
         archived = self._create_partners(1, active=False)
         self._save(archived.email, on_existing='add')

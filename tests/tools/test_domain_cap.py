@@ -59,6 +59,18 @@ class TestAssign(TestCase):
         )
         self.assertEqual(places, [Place(20, 5), Place(21, 7)])
 
+    def test_a_place_that_became_free_in_a_full_batch_is_given_whatever_is_saved_elsewhere(self):
+        rules = {'cap': 10, 'batch_count': 30, 'start': 5, 'is_single': True, 'refill': 10}
+        saved = {('acme.com', 5): 9, ('acme.com', 6): 10, ('acme.com', 7): 8}
+        self.assertEqual([place.batch for place in assign(['acme.com'] * 3, saved, **rules)], [5, None, None])
+        saved = {('acme.com', 5): 10, ('acme.com', 6): 10}
+        for start, cap in ((5, 10), (6, 20), (5, 20)):
+            with self.subTest(start=start, cap=cap):
+                places = assign(['acme.com'] * 3, saved, **rules | {'start': start, 'cap': cap})
+                self.assertEqual({place.batch for place in places}, {None}, "it is full, and so are the ranks")
+        places = assign(['acme.com'] * 20, {('acme.com', 5): 10}, **rules | {'start': 8, 'cap': 20})
+        self.assertEqual(Counter(place.batch for place in places), {8: 10, None: 10}, "a new batch takes ranks 11 to 20")
+
     def test_after_the_last_batch_comes_01(self):
         places = assign(['acme.com'] * 25, {}, cap=10, batch_count=30, start=30)
         self.assertEqual(self._batches(places), {30: 10, 1: 10, 2: 5})
