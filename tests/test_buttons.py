@@ -107,6 +107,8 @@ class TestButtons(ReplyCase):
             stopped.action_stop()
             stopped.run_ids.action_stop()
             self._create_segment('base.lang_it', name='Archived', active=False)
+            self._create_letter(group=self.reading).mailing_id.body_html = (
+                '<p>Sehr geehrte Damen und Herren, wir möchten Ihnen heute gerne unsere neuen Krane und Radlader vorstellen.</p>')
             self.env['cadence.view'].create({'name': 'Faulty'})
             lists = self.env['mailing.list'].create({'name': 'Fair'})
             Intake = self.env['cadence.intake'].with_user(self.user)
