@@ -223,7 +223,7 @@ class Machine:
 
     def post(self, path):
         """A request from outside, through Odoo's own web application."""
-        with self.process(), patch.dict(config.options, db_name=[self.name]):
+        with self.process(), patch.dict(config.options, db_name=[self.name], dbfilter=''):
             return Client(root).post(path, headers={'X-Odoo-Database': self.name}).status_code
 
     def read(self, query, params=None):  # pylint: disable=method-required-super

@@ -208,7 +208,9 @@ class TestStream(TestErrors):
         content = 'Name;E-Mail\nAnna Müller;a@x.de\nJörg Groß;j@x.de\n'.encode('cp1252')
         self.assertEqual(table(content)[1][0], (2, ['Anna Müller', 'a@x.de']))
         self.assertEqual(table(content, choices=Choices(encoding='cp1251'))[1][0], (2, ['Anna Mьller', 'a@x.de']))
-        self.assertEqual(read('', io.BytesIO(content)).encoding.is_sure, False)
+        self.assertEqual(read('', io.BytesIO(content)).encoding[:2], ('cp1252', True))
+        in_doubt = read('', io.BytesIO('Name;E-Mail\nZoë;z@x.de\n'.encode('cp1252'))).encoding
+        self.assertFalse(in_doubt.is_sure, "one letter proves nothing")
         self.assertEqual(sample_text(io.BytesIO(content), 'cp1252'), ['Anna Müller;a@x.de', 'Jörg Groß;j@x.de'])
         self.assertEqual(sample_text(io.BytesIO(content), 'cp1251', 1), ['Anna Mьller;a@x.de'])
 
