@@ -32,12 +32,13 @@ export class Checklist extends Component {
     async load() {
         clearTimeout(this.timer);
         const wasMoving = this.isMoving;
+        const hadSteps = this.steps.length > 0;
         const found = await this.orm.silent.call("cadence.checklist", "get_steps", []);
         this.state.steps = found ? found.steps : [];
         this.isMoving = Boolean(found && found.is_moving);
         if (this.isMoving) {
             this.timer = setTimeout(() => this.load(), POLL_MS);
-        } else if (wasMoving && !found) {
+        } else if (hadSteps && !found) {
             this.notification.add(_t("The first batch has left. The others leave on their days."), {
                 type: "success",
             });
