@@ -102,10 +102,11 @@ class CadenceTouch(models.Model):
     reason = fields.Selection(REASONS, readonly=True)
     view_id = fields.Many2one('cadence.view', 'In View', ondelete='set null', index='btree_not_null', readonly=True)
     deferred_since = fields.Date(readonly=True, help="The day on which the contact was first deferred.")
+    is_merged = fields.Boolean(readonly=True, help="A second mail of the run, to a contact who is one with another by now.")
 
     _address_day = models.UniqueIndex(
         "(company_id, day, email) WHERE state = 'reserved'", "The address is mailed on that day already.")
-    _partner_run = models.UniqueIndex('(partner_id, run_id)', "The contact is in the run already.")
+    _partner_run = models.UniqueIndex('(partner_id, run_id) WHERE is_merged IS NOT TRUE', "The contact is in the run already.")
     _domain_day = models.Index("(company_id, day, company_domain) WHERE state = 'reserved'")
     # An address is looked for by its beginning: what stands somewhere in it would read the whole ledger.
     _email = models.Index('(email text_pattern_ops)')
@@ -405,8 +406,8 @@ class CadenceTouch(models.Model):
     def _merge_contacts(self, src_ids, dst_id):
         """Give the touches of merged contacts to the survivor; returns those that waited and must not be mailed any more.
 
-        Of several in one run that of the mail that left is the survivor's, else the one that will be mailed. The others stay
-        in the run's counts without a contact; what waited among them becomes excluded: the contact has its mail of the day.
+        Of several in one run the mails that left are the survivor's, else the one that will be mailed. The others stay in
+        the run's counts without a contact; what waited among them becomes excluded: the contact has its mail of the day.
         """
         self.env.flush_all()
         # First those who make room: an index is asked at each row.
@@ -426,6 +427,7 @@ class CadenceTouch(models.Model):
             ),
             ranked AS (
                 SELECT known.id,
+                       known.has_left,
                        known.state = 'reserved' AND NOT known.has_left AS has_waited,
                        ROW_NUMBER() OVER (
                            PARTITION BY known.run_id
@@ -436,7 +438,8 @@ class CadenceTouch(models.Model):
                   JOIN res_partner survivor ON survivor.id = %(survivor_id)s
             )
             UPDATE cadence_touch
-               SET partner_id = NULL,
+               SET partner_id = CASE WHEN ranked.has_left THEN %(survivor_id)s END,
+                   is_merged = ranked.has_left,
                    state = CASE WHEN ranked.has_waited THEN 'excluded' ELSE cadence_touch.state END,
                    outcome = CASE WHEN ranked.has_waited THEN NULL ELSE cadence_touch.outcome END,
                    reason = CASE WHEN ranked.has_waited THEN 'mailed_today' ELSE cadence_touch.reason END

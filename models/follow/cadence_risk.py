@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from ...tools.mail import auto_reply, mail_text, soft_bounces
 from ..constants import BOUNCED, DECIDED
@@ -11,10 +12,15 @@ class CadenceRisk(models.AbstractModel):
 
     @api.model
     def _find(self, emails, setting='cadence_follow_risks'):
-        """The contacts with these addresses, in any spelling, who are in a segment of a company that follows this."""
+        """The contacts with these addresses, in any spelling, who are in a segment of a company that follows this.
+
+        Also those whom we mailed there and who have another address by now: whoever answers a mail of ours is its contact.
+        """
         Partner = self.env['res.partner'].sudo().with_context(active_test=False)
+        mailed = self.env['cadence.touch']._get_mailed_contacts(emails)
         return Partner.search(
-            Partner._cadence_get_email_domain(emails) & Partner._cadence_get_followed_domain(setting))
+            (Partner._cadence_get_email_domain(emails) | Domain('id', 'in', mailed.ids))
+            & Partner._cadence_get_followed_domain(setting))
 
     @api.model
     def _opt_out(self, emails, reason, **source):

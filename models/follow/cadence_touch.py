@@ -1,5 +1,7 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
+
+from ...tools.address import canonical
 
 
 class CadenceTouch(models.Model):
@@ -10,6 +12,14 @@ class CadenceTouch(models.Model):
         result = super()._refuse(reason)
         self.env['cadence.risk'].sudo()._bounce_refused(self)
         return result
+
+    @api.model
+    def _get_mailed_contacts(self, texts):
+        """Whom the mails to these addresses were for, in whatever spelling, and whatever address they have by now."""
+        emails = {email for text in texts for email in canonical.read(text).emails}
+        return self.sudo().search([
+            ('email', 'in', list(emails)), ('outcome', 'in', ('leaving', 'left', 'in_doubt')), ('partner_id', '!=', False),
+        ]).partner_id
 
     def _sql_news(self):
         return SQL("""

@@ -102,9 +102,15 @@ class TestMerge(CadenceCase):
         self.assertEqual(len(self._compose(DAY)), 2)
         self._merge(second, first, user=self.env.ref('base.user_admin'))
         self.assertEqual(set(run.touch_ids.mapped('state')), {'reserved'})
-        self.assertEqual(run.touch_ids.partner_id, second)
+        self.assertEqual([touch.partner_id for touch in run.touch_ids], [second, second])
         self.assertEqual(run.mailed_count, 2, "two mails left, whoever the contacts are now")
         self.assertEqual(second.cadence_timeline['counts']['mailed'], 2)
+        self.assertEqual([event['kind'] for event in second.get_cadence_timeline()['entries']], ['touch', 'touch'])
+        third, = self._create_partners(1)
+        self._merge(third, second, user=self.env.ref('base.user_admin'), hour=14)
+        self.assertEqual([touch.partner_id for touch in run.touch_ids], [third, third], "merged once more")
+        with self.at('2026-08-05'):
+            self.assertEqual(self._queue('2026-08-05')['marketing'].touch_ids.step, 1, "there is one letter")
 
     def test_of_two_batches_of_a_rhythm_the_survivors_is_kept(self):
         first, second = self._create_copies(2)

@@ -23,6 +23,17 @@ class TestCadenceRisk(ReplyCase):
             'contact_id': contact.id, 'list_id': self.env['mailing.list'].create({'name': 'News'}).id, 'opt_out': True})
         self.assertIn(self.unsubscribed, self.bob.category_id)
 
+    def test_an_opt_out_by_a_mail_to_an_address_that_the_contact_no_longer_has_is_the_contact_s(self):
+        before = self.anna.email
+        self.anna.email = 'anna@elsewhere.example'
+        self.env['mail.blacklist']._add(f'"Anna" <{before.upper()}>')
+        self.assertIn(self.unsubscribed, self.anna.category_id)
+        self.env['mail.blacklist']._remove(before)
+        self.assertEqual(self._entries(self.anna)[0].reason, 'subscribed_again')
+        self.bob.email = 'bob@elsewhere.example'
+        self.env['mail.blacklist']._add('never-mailed@tea.example')
+        self.assertFalse(self._entries(self.bob))
+
     def test_unsubscribing_by_hand_blocks_every_address_of_the_contact_and_freeing_frees_it(self):
         self.anna.email, self.bob.email = 'anna@bücher.example', 'bob@one.example, bob@two.example'
         (self.anna + self.bob).category_id += self.unsubscribed
