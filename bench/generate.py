@@ -32,6 +32,17 @@ PROVIDERS = [  # share of the contacts
     ('mail.ru', .01),
 ]
 
+PARAGRAPH = "We build loaders, cranes and rollers for dealers in forty countries, and keep their parts in stock for ten years. "
+# As the design of a letter is: some 5 KB, a theme, a picture, a condition, two tracked links of one address, placeholders.
+LETTER = (
+    '<div class="o_layout oe_unremovable" style="background-color:#f4f4f4"><div class="container o_mail_wrapper">'
+    '<p style="font-size:14px">Dear <t t-out="object.name or \'friend\'"/>,</p>'
+    '<img src="/web/image/website.s_cover_default_image" alt="Our cranes" width="600" style="width:100%"/>'
+    + ''.join(f'<p style="font-size:14px;line-height:1.5;color:#333333">{PARAGRAPH * 3}</p>' for _number in range(10))
+    + '<p t-if="object.country_id">We deliver to <t t-out="object.country_id.name"/>.</p><p>You are at <t t-out="object.email"/></p>'
+    '<p><a href="https://www.example.com/list">The list</a> · <a href="https://www.example.com/list">The prices</a> · '
+    '<a href="/unsubscribe_from_list">Unsubscribe</a></p></div></div>')
+
 
 def fill(env, contacts=1_000_000):
     """Fill the database behind `env` and commit."""

@@ -145,6 +145,7 @@ def get_stock_domain(view):
 def measure_composing(env):
     say("Composing mailings …")
     run = plan_day(env).filtered(lambda run: run.tag_group_id.code == 'marketing')[0]
+    run._get_letters().mailing_id.body_html = generate.LETTER
     run._claim()
     run._assign_due_tags()
     run._queue()
@@ -152,7 +153,7 @@ def measure_composing(env):
     recipients = mailing._get_remaining_recipients()
     stock = mailing.cadence_letter_id.mailing_id.copy({
         'mailing_domain': repr([('id', 'in', recipients)]), 'email_from': mailing.email_from, 'campaign_id': mailing.campaign_id.id,
-        'use_exclusion_list': True,
+        'use_exclusion_list': True, 'reply_to_mode': 'new', 'reply_to': mailing.reply_to,
     })
     env.flush_all()
 
@@ -180,8 +181,8 @@ def measure_composing(env):
     env.cr.rollback()
     generate.forget_day(env)
     return row(f"Compose a cadence mailing / a stock mailing to the same {len(recipients):,} contacts",
-               f'{len(recipients) / ours:.0f}', f'{len(recipients) / theirs:.0f}', 'mails/s', f'{ours / theirs:.2f} × the time', '≤ 1.05',
-               ours / theirs <= 1.05)
+               f'{len(recipients) / ours:.0f}', f'{len(recipients) / theirs:.0f}', 'mails/s', f'{theirs / ours:.1f} × faster', '≥ 3.5 ×',
+               theirs / ours >= 3.5)
 
 
 # Memory

@@ -9,7 +9,9 @@ READERS = 'sales_team.group_sale_salesman,mass_mailing.group_mass_mailing_user'
 # What a call says about itself to the hooks further down, where Odoo hands on nothing else. Keys of the context:
 AUTOMATIC = 'cadence_automatic'  # a machine's answer is posted: it opens, answers and inquires nothing
 BOUNCED = 'cadence_bounced'  # a returned mail is worked off: whom Odoo blacklists by it is Bounced, not Unsubscribed
+COMPILED = 'cadence_compiled'  # {template: what QWeb compiled it to} while a letter is rendered for many contacts
 COMPOSING = 'cadence_composing'  # a part of a mailing's recipients is composed: it is not done, the others wait
+LINKS = 'cadence_links'  # {link: its tracker} while a letter's links are shortened for many contacts
 DECIDED = 'cadence_decided'  # the caller itself writes the journal: nothing follows from this tag or block
 
 # Followers, logs and tracking are for people's edits; for a load of addresses the intake itself is the record.

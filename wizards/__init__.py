@@ -5,4 +5,5 @@ from . import (
     cadence_why,
     cadence_why_line,
     mail_compose_message,
+    mail_compose_message_render,
 )

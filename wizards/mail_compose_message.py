@@ -11,6 +11,14 @@ class MailComposeMessage(models.TransientModel):
         self.filtered('mass_mailing_id.cadence_run_id').force_send = False
         return result
 
+    def _prepare_mail_values(self, res_ids):
+        """A message that goes with its mail holds no copy of the letter: it would be cleaned at length and then deleted."""
+        mails = super()._prepare_mail_values(res_ids)
+        if self._cadence_is_run() and self.auto_delete and not self.auto_delete_keep_log:
+            for values in mails.values():
+                values['body'] = False
+        return mails
+
     def _prepare_mail_values_mailing_traces(self, mail_values_all):
         """Tie each trace to its touch, one query a batch of mails."""
         traces = super()._prepare_mail_values_mailing_traces(mail_values_all)

@@ -19,6 +19,8 @@ from . import (
     cadence_touch_words,
     cadence_verdict,
     ir_cron_progress,
+    ir_qweb,
+    link_tracker,
     mail_mail,
     mail_mail_recipient,
     mailing_mailing,
