@@ -6,6 +6,7 @@ from . import (
     cadence_outlook,
     cadence_outlook_facts,
     cadence_run,
+    cadence_run_calendar,
     cadence_run_hasten,
     cadence_run_plan,
     cadence_run_queue,

@@ -11,7 +11,17 @@ class CadenceRun(models.Model):
     hastened_at = fields.Datetime(
         'Sent Ahead', readonly=True, copy=False, help="When somebody sent the run's mails, before their sending time.")
 
+    can_send_now = fields.Boolean(compute='_compute_can_send_now')
+
     _guarded_fields = ('hastened_at',)
+
+    @api.depends('state', 'is_today', 'is_held', 'is_draft', 'send_datetime')
+    def _compute_can_send_now(self):
+        now = fields.Datetime.now()
+        for run in self:
+            run.can_send_now = (
+                run.is_today and not run.is_held and not run.is_draft and run.send_datetime > now
+                and run.state in ('planned', 'queued'))
 
     @api.depends('hastened_at')
     def _compute_send_datetime(self):

@@ -35,6 +35,20 @@ class TestSendNow(CadenceCase):
         self._send_now()
         self.assertEqual(len(self._compose('2026-07-05', 3)), 2)
 
+    def test_the_button_is_there_while_mails_wait_for_the_sending_time(self):
+        def offered(day='2026-07-05', hour=3):
+            self.env.invalidate_all()
+            with self.at(day, hour):
+                return self.due.can_send_now
+        self.assertTrue(offered(), "planned")
+        self._queue('2026-07-05', 1)
+        self.assertEqual([offered(), offered(hour=10), offered('2026-07-06')], [True, False, False])
+        self.due.action_stop()
+        self.assertFalse(offered(), "stopped")
+        self.due.action_resume()
+        self._send_now()
+        self.assertFalse(offered(), "sent ahead")
+
     def test_drafts_that_wait_for_a_review_leave_with_it(self):
         self.segment.auto_send = False
         self._send_now()

@@ -1,7 +1,6 @@
 from datetime import date
 
 from lxml import etree
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -85,17 +84,6 @@ class TestRunWords(CadenceCase):
     def test_run_now_says_what_is_missing(self):
         self._create_partners(1, batch=5)
         self.assertIn('has no letter for Marketing', self._run_now(1))
-
-    def test_an_empty_day_of_the_calendar_says_why_it_is_empty(self):
-        Run = self.env['cadence.run'].with_user(self.salesman)
-        with self.at(DAY, 9):
-            self.assertRegex(Run.get_day_note('2026-07-07'), '(Marketing|Reading) 07, (Marketing|Reading) 07 are due')
-            self.assertIn('no batch is due', Run.get_day_note('2026-07-31'))
-            self.assertIn('were due', Run.get_day_note('2026-07-01'))
-            self.assertIn('30 days ahead', Run.get_day_note('2026-09-01'))
-            for wrong in ('nonsense', '', False):
-                with self.subTest(day=wrong), self.assertRaises(UserError):
-                    Run.get_day_note(wrong)
 
     def test_a_segments_runs_open_at_today(self):
         action = self.segment.action_open_runs()

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from .common import ResultCase
@@ -25,6 +27,16 @@ class TestRunResults(ResultCase):
             self.env.invalidate_all()
             with self.assertQueryCount(1):
                 some.mapped('opened_count')
+
+    def test_the_calendar_s_sums_of_days_gone_by_are_the_counted_ones(self):
+        run, _traces = self._mail(self._create_partners(3, batch=9))
+        domain = [('date', '=', run.date)]
+        with self.at(run.date, 12):
+            self.assertEqual(self.env['cadence.run']._get_mailed_by_day(domain), {run.date: 3}, "from the ledger")
+        with self.at(run.date + timedelta(days=10)):
+            self.assertEqual(self.env['cadence.run']._get_mailed_by_day(domain), {})
+            self.env['cadence.result']._recount(run)
+            self.assertEqual(self.env['cadence.run']._get_mailed_by_day(domain), {run.date: 3})
 
     def test_its_results_open_in_the_pivot(self):
         run, _traces = self._mail(self._create_partners(1, batch=9))
