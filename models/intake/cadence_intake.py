@@ -51,9 +51,10 @@ class CadenceIntake(models.Model):
     have worked in vain: see `_hold` and the README of this folder.
     """
     _name = 'cadence.intake'
-    _inherit = ['cadence.guarded.mixin', 'cadence.rhythm.mixin']
+    _inherit = ['cadence.guarded.mixin', 'cadence.rhythm.mixin', 'mail.thread']
     _description = 'Intake'
     _order = 'id DESC'
+    _mail_post_access = 'read'
 
     _guarded_fields = ('state', 'paused', 'problem', 'tally', 'worker_id', 'company_id', 'header_key', 'chunk_ids', 'line_ids')
 
@@ -128,7 +129,7 @@ class CadenceIntake(models.Model):
         ('cancelled', 'Cancelled'),
         ('undoing', 'Undoing'),
         ('undone', 'Undone'),
-    ], default='draft', required=True, readonly=True, copy=False)
+    ], default='draft', required=True, readonly=True, copy=False, tracking=True)
     paused = fields.Boolean(readonly=True, copy=False)
     problem = fields.Char(compute='_compute_header', store=True, help="Why the addresses could not be read.")
     line_ids = fields.One2many('cadence.intake.line', 'intake_id', 'Addresses')

@@ -26,7 +26,7 @@ class IntakeCase(CadenceCase):
 
     def _work(self, cron='ir_cron_intake'):
         """Turns of a cron until there is nothing left for it, however slow the machine is."""
-        for _turn in range(5):
+        for _turn in range(50):
             with self.enter_registry_test_mode():
                 self.env.ref(f'mass_mailing_cadence.{cron}').method_direct_trigger()
             self.env.invalidate_all()

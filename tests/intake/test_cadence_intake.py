@@ -39,6 +39,17 @@ class TestIntake(IntakeCase):
         action = intake.action_open_contacts()
         self.assertEqual(self.env['res.partner'].search(action['domain']), zhang + ana)
 
+    def test_its_history_says_what_was_done_and_by_whom(self):
+        intake = self._save('a@one.example').with_context(tracking_disable=False)
+        intake.with_user(self.manager).action_undo()
+        self._work()
+        self.flush_tracking()
+        changes = self.env['mail.tracking.value'].search(
+            [('mail_message_id', 'in', intake.message_ids.ids), ('field_id.name', '=', 'state')], order='id')
+        self.assertEqual((changes[0].old_value_char, changes[-1].new_value_char), ('Saved', 'Undone'))
+        self.assertEqual(changes.mail_message_id.author_id, self.manager.partner_id)
+        intake.with_user(self.salesman).message_post(body="Whose list is this?")
+
     def test_what_does_not_fit_into_one_cycle_is_reported(self):
         intake = self._save('\n'.join(f'p{number}@acme.example' for number in range(35)), cap=1)
         self.assertEqual(self._get_states(intake), {'saved': 30, 'over_cap': 5})
