@@ -89,6 +89,8 @@ class TestTours(HttpCase, CadenceCase):
         for action in menus.mapped('action'):
             if action._name == 'ir.actions.client':
                 continue  # without views; sorting replies has a tour of its own
+            if action._name == 'ir.actions.server':
+                action = self.env['ir.actions.act_window'].browse(action.run()['id'])
             for view_type in action.view_mode.split(','):
                 with self.subTest(action=action.name, view=view_type):
                     self.env[action.res_model].get_views([(False, view_type)], {'toolbar': True})

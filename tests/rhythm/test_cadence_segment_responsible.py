@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..common import CadenceCase
@@ -29,6 +30,24 @@ class TestSegmentResponsible(CadenceCase):
         self.assertEqual(segment._get_responsible(), admin)
         admin.active = False
         self.assertEqual(segment._get_responsible(), self.env.user)
+
+    def test_menus_begin_with_ones_own_where_others_answer_for_segments_too(self):
+        def is_mine(user, menu='cadence_run_menu_today'):
+            server = self.env.ref(f'mass_mailing_cadence.{menu}').action
+            action = server.with_user(user).run()
+            return bool(action['context'].get('search_default_mine')) if isinstance(action['context'], dict) else False
+        self.segment.user_id = self.salesman
+        self.assertFalse(is_mine(self.salesman), "all are theirs")
+        self._create_segment('base.lang_fr', user_id=self.manager.id)
+        for menu in ('cadence_run_menu_today', 'cadence_run_menu_calendar', 'cadence_segment_menu'):
+            with self.subTest(menu=menu):
+                self.assertTrue(is_mine(self.salesman, menu))
+                self.assertTrue(is_mine(self.manager, menu))
+                self.assertFalse(is_mine(self.user, menu), "answers for none")
+        with self.assertRaises(AccessError):
+            self.env['cadence.segment'].with_user(self.nobody).get_own_action('mass_mailing_cadence.cadence_segment_action')
+        with self.assertRaises(ValueError):
+            self.env['cadence.segment'].with_user(self.user).get_own_action('base.action_partner_form')
 
     def test_a_blocked_run_is_told_to_somebody_who_reads_it(self):
         self._create_partners(1, batch=5)
