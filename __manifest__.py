@@ -43,6 +43,8 @@
         'views/results/cadence_result_views.xml',
         'views/results/cadence_mail_provider_views.xml',
         'views/results/cadence_cost_views.xml',
+        'views/results/cadence_test_views.xml',
+        'views/results/cadence_letter_views.xml',
         'views/results/crm_lead_views.xml',
         'views/results/digest_digest_views.xml',
         'wizards/cadence_letter_preview_views.xml',

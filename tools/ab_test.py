@@ -16,7 +16,7 @@ from . import rates
 PRIOR = 10.0  # how much both models know beforehand: ten successes in all mails' proportion
 DECIDED = 20.0  # evidence at which a winner is named: at most one in twenty is false
 EARLY = 400.0  # … before the planned number is reached: one in 400
-LAST_LOOK = 0.045  # at the planned number; what is left of the twentieth is for the steps of whole numbers
+LAST_LOOK = 0.0475  # at the planned number: with one in 400 before it that is one in twenty
 PROMISING = 5.0
 BROKEN = 0.001  # a split so uneven that chance would hardly make it
 POWER = 0.8
@@ -144,6 +144,22 @@ def judge(arms: list[Arm], difference: float = 0.2, planned: int | None = None) 
     if strongest >= bound:  # one of several has lost, though there is no winner yet
         return Evidence('open', value, None, loser.key, needed)
     return Evidence('open', value, None, None, needed)
+
+
+def find_harmful(arms: list[Arm], questions: int = 1) -> object | None:
+    """Return the key of a variant that does more harm than the mildest one, None where that may be chance.
+
+    :param arms: `successes` are opt-outs or bounces
+    :param questions: how many harms are looked at side by side: the evidence must bear them all
+
+    >>> find_harmful([Arm('a', 5, 1000), Arm('b', 60, 1000)]), find_harmful([Arm('a', 5, 1000), Arm('b', 9, 1000)])
+    ('b', None)
+    """
+    arms = [arm for arm in arms if arm.trials]
+    if len(arms) < 2 or is_split_broken(arms):
+        return None
+    mildest, *_others, worst = sorted(arms, key=lambda arm: (arm.successes / arm.trials, -arm.trials))
+    return worst.key if e_value(mildest, worst) >= DECIDED * questions * (len(arms) - 1) else None
 
 
 def _is_same(best, other, difference):

@@ -106,7 +106,7 @@ class CadenceAudience(models.AbstractModel):
                        settled.state,
                        settled.reason,
                        settled.view_id,
-                       letter.id AS letter_id,
+                       %(letter)s AS letter_id,
                        letter.step,
                        CASE WHEN settled.state = 'deferred' THEN COALESCE(settled.deferred_since, %(date)s) END AS deferred_since
                   FROM settled
@@ -121,6 +121,7 @@ class CadenceAudience(models.AbstractModel):
             verdict=Verdict._sql(run.tag_group_id, run.company_id, query),
             partners=query.from_clause,
             next_step=self._sql_next_step(run, letters),
+            letter=self._sql_letter(run, letters),
             last_step=self._query_last_step(run),
             timely=self._query_timely(run),
             caps=SQL("").join(
@@ -352,6 +353,10 @@ class CadenceAudience(models.AbstractModel):
             for step, variants in letters.sorted('id').grouped('step').items()
             for variant, letter in enumerate(variants)
         ]
+
+    def _sql_letter(self, _run, _letters):
+        """The letter that `settled`'s contact gets: its own of the step's variants."""
+        return SQL("letter.id")
 
     def _sql_mailed_today(self, run, email):
         return SQL("""

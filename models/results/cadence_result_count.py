@@ -33,6 +33,7 @@ class CadenceResult(models.Model):
         self.env['cadence.work']._work_off(
             claim=lambda: self.env['cadence.run'].browse(due[:RUNS_AT_ONCE]), work=work,
             stop=lambda runs, _error: due.__delitem__(slice(len(runs))), retry_on=(UniqueViolation,))
+        self.env['cadence.test']._look_due(fields.Datetime.now())
 
     @api.model
     def _get_due(self, now):

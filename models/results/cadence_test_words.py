@@ -1,0 +1,108 @@
+from math import ceil, floor, log10
+
+from odoo import api, fields, models
+
+from ...tools import ab_test
+
+
+def about(number):
+    """A number as one says it: with two digits that count.
+
+    >>> about(3127), about(87), about(4.2)
+    (3100, 87, 4)
+    """
+    digits = max(floor(log10(number)) - 1, 0) if number >= 1 else 0
+    return int(round(number / 10 ** digits) * 10 ** digits)
+
+
+class CadenceTest(models.Model):
+    """The verdict as sentences."""
+    _inherit = 'cadence.test'
+
+    sentence = fields.Char('Verdict in Words', compute='_compute_sentence')
+    warning = fields.Char(compute='_compute_warning')
+    picture = fields.Json(compute='_compute_picture', help="{variants: [{name, text, value, low, high}], looks, decided}")
+    can_switch = fields.Boolean(compute='_compute_buttons')
+    can_undo = fields.Boolean(compute='_compute_buttons')
+
+    @api.depends('state', 'verdict', 'needed', 'pace', 'evidence', 'best_letter_id', 'arm_ids.rate_text', 'arm_ids.is_loser')
+    @api.depends_context('lang')
+    def _compute_sentence(self):
+        for test in self:
+            test.sentence = test._get_sentence()
+
+    def _get_sentence(self):
+        if self.state == 'draft':
+            return self.env._("Nothing is compared yet: start the test.")
+        if self.state == 'stopped' and self.verdict != 'changed':
+            return self.env._("The test was stopped before anything was known.")
+        names = {'best': self.best_letter_id.display_name, 'missing': self._get_missing()}
+        match self.verdict:
+            case 'better':
+                return self.env._("“%(best)s” is better: %(rates)s.", rates=self._get_rates(), **names)
+            case 'promising':
+                return self.env._("“%(best)s” looks better (%(rates)s), but it may be chance: %(missing)s.",
+                                  rates=self._get_rates(), **names)
+            case 'same':
+                return self.env._(
+                    "There is no difference that matters: %(rates)s. Keep whichever you like.", rates=self._get_rates())
+            case 'unclear':
+                return self.env._(
+                    "All planned companies were mailed and no letter is better: %(rates)s. What differs is probably smaller "
+                    "than %(difference)s %%.", rates=self._get_rates(), difference=round(100 * self.difference))
+            case 'harmful':
+                return self.env._(
+                    "“%(letter)s” does harm: more recipients unsubscribe after it, or more mails come back, than of the others.",
+                    letter=self.arm_ids.filtered('is_loser')[:1].display_name)
+            case 'broken':
+                return self.env._(
+                    "The letters were not dealt evenly (%(counts)s companies): no verdict can be trusted. Was a letter empty "
+                    "or archived meanwhile?", counts=' / '.join(f'{arm.trials:,}' for arm in self._get_arms()))
+            case 'changed':
+                return self.env._("A letter was changed or archived while it was compared: begin anew.")
+        return self.env._("Nothing is known yet: %(missing)s.", **names)
+
+    def _get_rates(self):
+        """The letters' rates, the best one first."""
+        arms = self.arm_ids.sorted(lambda arm: -(arm.rate['value'] or 0))
+        return self.env._(" against ").join(arm.rate_text for arm in arms)
+
+    def _get_missing(self):
+        mails = about(self.needed * len(self.arm_ids) * (self.mails_a_unit or 1))
+        if not self.pace:
+            return self.env._("needs about %(mails)s more mails", mails=f'{mails:,}')
+        return self.env._("needs about %(mails)s more mails, some %(days)s days", mails=f'{mails:,}',
+                          days=f'{about(ceil(self.needed / self.pace)):,}')
+
+    @api.depends('metric', 'arm_ids.letter_id', 'segment_id', 'tag_group_id', 'step', 'state')
+    @api.depends_context('lang')
+    def _compute_warning(self):
+        for test in self:
+            test.warning = ' '.join(filter(None, test._get_warnings()))
+
+    def _get_warnings(self):
+        if self.metric == 'opened':
+            yield self.env._(
+                "Opens are a weak sign: many mail programs open every mail by themselves, and hide who reads. "
+                "Replies tell more.")
+        others = self._get_candidates() - self.arm_ids.letter_id if self.arm_ids else False
+        if others and self.state in ('draft', 'running'):
+            yield self.env._(
+                "Not in the test, and mailed to nobody while it runs: %(letters)s",
+                letters=', '.join(others.mapped('display_name')))
+
+    @api.depends('looks', 'arm_ids.rate', 'arm_ids.letter_id')
+    @api.depends_context('lang')
+    def _compute_picture(self):
+        """Between what each letter's rate lies, and how the evidence grew."""
+        for test in self:
+            arms = test.arm_ids.filtered('trials')
+            test.picture = arms and {
+                'variants': [{'name': arm.display_name, **arm.rate} for arm in arms],
+                'looks': test.looks or [], 'decided': ab_test.EARLY * max(len(test.arm_ids) - 1, 1)}
+
+    @api.depends('state', 'arm_ids.is_loser', 'arm_ids.is_archived', 'arm_ids.letter_id.active')
+    def _compute_buttons(self):
+        for test in self:
+            test.can_switch = test.state == 'decided' and bool(test._get_losers())
+            test.can_undo = bool(test._get_archived())
