@@ -121,6 +121,13 @@ class TestButtons(ReplyCase):
                 intake.action_save()
             undone.action_undo()
             self.assertEqual([previewed.state, saved.state, undone.state, odd.state], ['preview', 'done', 'undone', 'preview'])
+            self._create_letter(step=1, subject='Variant')
+            place = {'segment_id': self.segment.id, 'tag_group_id': self.marketing.id}
+            tests = self.env['cadence.test'].create([place | {'step': 1} for _state in ('draft', 'running', 'decided')])
+            tests[1].action_start()
+            tests[2].arm_ids = [Command.create({'letter_id': letter.id}) for letter in tests[2]._get_candidates()]
+            tests[2].arm_ids[0].sudo().is_loser = True
+            tests[2].sudo().write({'state': 'decided', 'verdict': 'better'})
             self.env['cadence.release'].create({'partner_id': self.anna.id, 'note': 'She wrote'})
             why = self.env['cadence.why'].create({'addresses': '\n'.join(self.partners.mapped('email'))})
             why.action_explain()

@@ -16,7 +16,7 @@ from . import rates
 PRIOR = 10.0  # how much both models know beforehand: ten successes in all mails' proportion
 DECIDED = 20.0  # evidence at which a winner is named: at most one in twenty is false
 EARLY = 400.0  # … before the planned number is reached: one in 400
-LAST_LOOK = 0.0475  # at the planned number: with one in 400 before it that is one in twenty
+LAST_LOOK = 0.045  # at the planned number; what is left of the twentieth is for the daily ones and for the steps of whole numbers
 PROMISING = 5.0
 BROKEN = 0.001  # a split so uneven that chance would hardly make it
 POWER = 0.8
