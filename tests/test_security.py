@@ -25,6 +25,9 @@ RIGHTS = {
     'cadence.why': {'salesman': 'rwcu', 'marketer': 'rwcu', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.why.line': {'salesman': 'rwcu', 'marketer': 'rwcu', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.result': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
+    'cadence.test': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.test.arm': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
+    'cadence.test.unit': {},
     'cadence.attribution': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.cost': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
     'cadence.cost.share': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
@@ -167,12 +170,16 @@ class TestSecurity(CadenceCase):
             'date': '2026-07-05', 'grain': 'x', 'counted_date': '2026-07-05'})
         template = self.env['cadence.letter.template'].create({
             'name': 'x', 'lang': 'fr', 'subject': 'x', 'body_html': '<p>x</p>', 'unsubscribe': 'x', 'company_id': company.id})
+        letter = self._create_letter(segment=segment)
+        test = self.env['cadence.test'].create({
+            'segment_id': segment.id, 'tag_group_id': self.marketing.id, 'step': 1,
+            'arm_ids': [(0, 0, {'letter_id': letter.id})]})
         cost = self.env['cadence.cost'].create({'name': 'x', 'amount': 1, 'company_id': company.id})
         share = self.env['cadence.cost.share'].create({'cost_id': cost.id, 'run_id': run.id, 'grain': 'x', 'amount': 1})
         part = self.env['cadence.attribution'].create({
             'lead_id': self.env['crm.lead'].create({'name': 'x', 'company_id': company.id}).id, 'company_id': company.id,
             'model': 'last', 'run_id': run.id, 'date': '2026-07-05'})
         return {record._name: record for record in (
-            customers, segment, group, view, view.condition_ids, run, touch, self._create_letter(segment=segment), intake,
-            template, reply, entry, result, part, cost, share, intake.column_ids[:1], intake.chunk_ids[:1],
+            customers, segment, group, view, view.condition_ids, run, touch, letter, intake,
+            test, test.arm_ids, template, reply, entry, result, part, cost, share, intake.column_ids[:1], intake.chunk_ids[:1],
             intake.line_ids[:1])}

@@ -4,10 +4,12 @@ from . import (
     cadence_cost,
     cadence_cost_share,
     cadence_letter,
+    cadence_letter_heat,
     cadence_mail_host,
     cadence_mail_provider,
     cadence_result,
     cadence_result_count,
+    cadence_result_flags,
     cadence_result_page,
     cadence_run,
     cadence_test,
@@ -18,4 +20,5 @@ from . import (
     cadence_touch,
     crm_lead,
     digest_digest,
+    mailing_mailing,
 )

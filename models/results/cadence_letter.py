@@ -7,14 +7,14 @@ class CadenceLetter(models.Model):
     """The test in which the letter is compared with the other variants of its step."""
     _inherit = 'cadence.letter'
 
-    variant_count = fields.Integer('Variants', compute='_compute_variant_count')
+    rival_count = fields.Integer('Variants', compute='_compute_rival_count')
 
-    def _compute_variant_count(self):
+    def _compute_rival_count(self):
         counts = {
             (segment, group, step): count for segment, group, step, count in self._read_group([
                 ('segment_id', 'in', self.segment_id.ids)], ['segment_id', 'tag_group_id', 'step'], ['__count'])}
         for letter in self:
-            letter.variant_count = counts.get(letter._get_place(), 0)
+            letter.rival_count = counts.get(letter._get_place(), 0)
 
     def _get_place(self):
         """What letters that are variants of each other have in common."""

@@ -29,13 +29,16 @@ class CadenceResult(models.Model):
         """
         self.check_access('read')
         filters = self._clean_filters(filters)
-        domain = self._get_filter_domain(filters)
-        [[*totals, counted]] = self._read_group(domain, [], [*self._get_sums(), 'counted_date:min'])
+        # All parts at once: the rows are read a single time.
+        [[[*totals, counted]], days, batches, providers, letters] = self._read_grouping_sets(
+            self._get_filter_domain(filters),
+            [[], ['date:day'], ['tag_group_id', 'batch'], ['provider_id'], ['letter_id']],
+            [*self._get_sums(), 'counted_date:min'])
         counts = self._to_counts(totals)
-        groups = self.env['cadence.tag.group'].search([('batch_count', '>', 0)], order='sequence DESC')
-        letters = [
-            (letter, self._to_counts(sums)) for letter, *sums in self._read_group(
-                domain & Domain('letter_id', '!=', False), ['letter_id'], self._get_sums())]
+        groups = self.env['cadence.tag.group'].search_fetch(
+            [('batch_count', '>', 0)], ['name', 'batch_count'], order='sequence DESC')
+        letters = {letter: self._to_counts(sums) for letter, *sums, _counted in letters if letter}
+        choices = self._get_choices(groups)
         return {
             'filters': {key: value and str(value) if 'date' in key else value for key, value in filters.items()},
             'period': self._get_period_label(filters),
@@ -45,12 +48,14 @@ class CadenceResult(models.Model):
             'rates': self._tell(counts),
             'money': self._get_money(counts),
             'before': self._get_before(filters),
-            'days': self._get_days(domain),
-            'flags': self._get_flags([letter.id for letter, _counts in letters], filters),
-            'batches': self._get_batches(domain, groups),
-            'providers': self._get_providers(domain, counts),
+            'days': self._get_days(days),
+            'flags': self._get_flags(filters, self.env['cadence.letter'].union(*letters)),
+            'unripe': self._get_unripe_sentence(filters),
+            'batches': self._get_batches(batches, groups),
+            'providers': self._get_providers(providers, counts),
             'letters': self._get_letter_rows(letters),
-            'choices': self._get_choices(groups),
+            'choices': choices,
+            'may_enter_costs': self.env['cadence.cost'].has_access('create'),
         }
 
     @api.model
@@ -177,34 +182,26 @@ class CadenceResult(models.Model):
         counts = self._to_counts(sums)
         return {'period': self._get_period_label(earlier), 'mailed': counts['mailed'], 'rates': self._tell(counts)}
 
-    def _get_days(self, domain):
+    def _get_days(self, days):
         return [
             {'date': str(day), 'label': format_date(self.env, day), 'rates': self._tell(counts), 'mailed': counts['mailed']}
-            for day, *sums in self._read_group(domain, ['date:day'], self._get_sums(), order='date:day')
-            if (counts := self._to_counts(sums))]
+            for day, *sums, _counted in sorted(days) if (counts := self._to_counts(sums))]
 
-    def _get_flags(self, letter_ids, filters):
-        """[{date, text}] where something changed that may be why a line bends: a letter was mailed for the first time."""
-        first = self._read_group([('letter_id', 'in', letter_ids)], ['letter_id'], ['date:min'], order='date:min')
-        return [
-            {'date': str(date), 'text': self.env._("New letter: %(letter)s", letter=letter.display_name)}
-            for letter, date in first if date > filters['date_from']]
-
-    def _get_batches(self, domain, groups):
+    def _get_batches(self, batches, groups):
         """[{id, name, batches: [{number, rates, mailed}]}]: the strip of each group's batches."""
         counts = {
             (group.id, batch): self._to_counts(sums)
-            for group, batch, *sums in self._read_group(domain, ['tag_group_id', 'batch'], self._get_sums())}
+            for group, batch, *sums, _counted in batches}
         return [{
             'id': group.id, 'name': group.name, 'batches': [
                 {'number': number, 'mailed': row['mailed'], 'rates': self._tell(row)}
                 for number in range(1, group.batch_count + 1) for row in [counts.get((group.id, number), Counter())]]}
             for group in groups if any(id_ == group.id for id_, _batch in counts)]
 
-    def _get_providers(self, domain, totals):
+    def _get_providers(self, providers, totals):
         """[{id, name, mailed, rates, out}]: `out` says which rates are not chance beside those of all others."""
         rows = []
-        for provider, *sums in self._read_group(domain, ['provider_id'], self._get_sums()):
+        for provider, *sums, _counted in providers:
             counts = self._to_counts(sums)
             out = {
                 code: rates.stands_out(
@@ -222,12 +219,14 @@ class CadenceResult(models.Model):
         rows = [{
             'id': letter.id, 'step': letter.step, 'name': letter.subject or '', 'mailed': counts['mailed'],
             'rhythm': f"{letter.segment_id.name} · {letter.tag_group_id.name}", 'rates': self._tell(counts),
-            'body': str(letter.body_html or '')} for letter, counts in letters]
+            'body': str(letter.body_html or '')} for letter, counts in letters.items()]
         return sorted(rows, key=lambda row: (row['rhythm'], row['step'], row['id']))
 
     def _get_choices(self, groups):
         return {
             'days': list(PERIODS),
-            'segments': [{'id': segment.id, 'name': segment.name} for segment in self.env['cadence.segment'].search([])],
+            'segments': [
+                {'id': segment.id, 'name': segment.name}
+                for segment in self.env['cadence.segment'].search_fetch([], ['name'])],
             'groups': [{'id': group.id, 'name': group.name} for group in groups],
         }

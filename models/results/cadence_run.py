@@ -45,6 +45,9 @@ class CadenceRun(models.Model):
             opened=f'{self.opened_count:,}', replied=f'{self.replied_count:,}',
             rhythm=f"{self.segment_id.name} · {self.tag_group_id.name} {self.batches}")
 
+    def _prepare_mailing_values(self, letter):
+        return super()._prepare_mailing_values(letter) | {'cadence_fingerprint': letter._get_fingerprint()}
+
     def action_open_results(self):
         self.ensure_one()
         self.check_access('read')

@@ -121,10 +121,16 @@ class CadenceTest(models.Model):
         """
         self._check_may_test()
         for test in self:
-            if test.state == 'running':
-                raise UserError(self.env._("The test runs already."))
+            if test.state == 'running' or test._find_rival():
+                raise UserError(self.env._("The letters of this step are being tested already: stop that test first."))
             test.sudo()._start()
         return True
+
+    def _find_rival(self):
+        """Another test of the same letters that runs."""
+        return self.sudo().search([
+            ('segment_id', '=', self.segment_id.id), ('tag_group_id', '=', self.tag_group_id.id), ('step', '=', self.step),
+            ('state', '=', 'running'), ('id', '!=', self.id)], limit=1)
 
     def _start(self):
         if not self.arm_ids:

@@ -17,7 +17,7 @@ class TestLetterOfATest(LetterTestCase):
 
     def test_it_knows_how_many_variants_its_step_has(self):
         second = self._create_letter(step=2)
-        self.assertEqual((self.letter + second).mapped('variant_count'), [2, 1])
+        self.assertEqual((self.letter + second).mapped('rival_count'), [2, 1])
 
     def test_any_change_of_the_text_is_another_fingerprint(self):
         before = self.letter._get_fingerprint()

@@ -68,6 +68,14 @@ class TestResultPage(ResultCase):
         self.assertEqual({flag['date'] for flag in flags}, {DAY})
         self.assertEqual(len(flags), len(run.mailing_ids))
 
+    def test_the_page_is_asked_with_few_queries_however_many_mails_there_are(self):
+        self._mail_and_count(5)
+        Result = self.env['cadence.result'].with_user(self.salesman)
+        self._mail_and_count(60, '2026-07-10', 10)
+        self._mail_and_count(60, '2026-07-11', 11)
+        Result.get_page(FILTERS)
+        self.assertLessEqual(self._count_queries(lambda: Result.get_page(FILTERS)), 12)
+
     def test_a_provider_that_does_otherwise_than_the_rest_stands_out(self):
         self._create_partners(60, batch=9)
         for number in range(60):

@@ -166,6 +166,10 @@ export class ResultPage extends Component {
         );
     }
 
+    async openHeatMap(letterId) {
+        this.action.doAction(await this.orm.call("cadence.letter", "action_heat_map", [[letterId]]));
+    }
+
     openCosts() {
         this.action.doAction("mass_mailing_cadence.cadence_cost_action");
     }
