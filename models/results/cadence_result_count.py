@@ -6,6 +6,25 @@ from psycopg2.errors import UniqueViolation
 TIERS = ((3, 0), (14, 1), (60, 20))
 RUNS_AT_ONCE = 200  # that a statement and its transaction count
 GONE = ('excluded', 'deferred')  # of a summary: what says nothing about mails
+# What each figure counts, of the columns of `fact` (`_query_facts`) and `deal`.
+FIGURES = {
+    'tried': "TRUE",
+    'mailed': "fact.has_left",
+    'returned': "NOT fact.is_delivered",
+    'hard': "fact.is_dead",
+    'delivered': "fact.is_delivered",
+    'opened': "fact.is_delivered AND fact.opener = 'person'",
+    'privacy_opened': "fact.is_delivered AND fact.opener = 'privacy'",
+    'machine_opened': "fact.is_delivered AND fact.opener = 'machine'",
+    'unjudged': "fact.is_delivered AND fact.opener = 'unjudged'",
+    'clicked': "fact.is_delivered AND fact.clicked_date IS NOT NULL",
+    'converted': "fact.is_delivered AND fact.clicked_date < deal.first_date",
+    'replied': "fact.is_delivered AND fact.has_replied",
+    'positive': "fact.is_delivered AND fact.is_positive",
+    'opted_out': "fact.is_delivered AND fact.has_opted_out",
+    'watched': "fact.is_delivered AND fact.sends_reports",
+    'complained': "fact.is_delivered AND fact.has_complained",
+}
 
 
 class CadenceResult(models.Model):
@@ -103,28 +122,12 @@ class CadenceResult(models.Model):
             )
             INSERT INTO cadence_result (
                    run_id, company_id, segment_id, tag_group_id, date, letter_id, step, batch, provider_id, grain, counted_date,
-                   tried, mailed, returned, hard, delivered, opened, privacy_opened, machine_opened, unjudged, clicked,
-                   converted, replied, positive, opted_out, watched, complained)
+                   %(columns)s)
             SELECT fact.run_id, %(company_id)s, run.segment_id, run.tag_group_id, run.date, letter.id, MAX(fact.step), fact.batch,
                    fact.provider_id,
                    CONCAT_WS('/', COALESCE(fact.letter_id, 0), fact.batch, COALESCE(fact.provider_id, 0)),
                    %(now)s,
-                   COUNT(*),
-                   COUNT(*) FILTER (WHERE fact.has_left),
-                   COUNT(*) FILTER (WHERE NOT fact.is_delivered),
-                   COUNT(*) FILTER (WHERE fact.is_dead),
-                   COUNT(*) FILTER (WHERE fact.is_delivered),
-                   COUNT(*) FILTER (WHERE fact.is_delivered AND fact.opener = 'person'),
-                   COUNT(*) FILTER (WHERE fact.is_delivered AND fact.opener = 'privacy'),
-                   COUNT(*) FILTER (WHERE fact.is_delivered AND fact.opener = 'machine'),
-                   COUNT(*) FILTER (WHERE fact.is_delivered AND fact.opener = 'unjudged'),
-                   COUNT(*) FILTER (WHERE fact.is_delivered AND fact.clicked_date IS NOT NULL),
-                   COUNT(*) FILTER (WHERE fact.is_delivered AND fact.clicked_date < deal.first_date),
-                   COUNT(*) FILTER (WHERE fact.is_delivered AND fact.has_replied),
-                   COUNT(*) FILTER (WHERE fact.is_delivered AND fact.is_positive),
-                   COUNT(*) FILTER (WHERE fact.is_delivered AND fact.has_opted_out),
-                   COUNT(*) FILTER (WHERE fact.is_delivered AND fact.sends_reports),
-                   COUNT(*) FILTER (WHERE fact.is_delivered AND fact.has_complained)
+                   %(counts)s
               FROM fact
               JOIN cadence_run run ON run.id = fact.run_id
          LEFT JOIN cadence_letter letter ON letter.id = fact.letter_id
@@ -132,9 +135,14 @@ class CadenceResult(models.Model):
           GROUP BY fact.run_id, run.segment_id, run.tag_group_id, run.date, letter.id, fact.letter_id, fact.batch,
                    fact.provider_id
             """, mailed=self._query_mailed(run_ids), facts=self._query_facts(company), run_ids=run_ids,
-            company_id=company.id, now=now)
+            company_id=company.id, now=now,
+            counts=SQL(", ").join(SQL("COUNT(*) FILTER (WHERE %s)", SQL(condition)) for condition in FIGURES.values()),
+            columns=SQL(", ").join(map(SQL.identifier, FIGURES)))
 
     def _query_mailed(self, run_ids):
+        return self._query_mailed_where(SQL("touch.run_id = ANY(%s)", run_ids))
+
+    def _query_mailed_where(self, condition):
         """The touches that were handed to the mail server: the unit of every figure."""
         return SQL("""
             SELECT touch.id, touch.run_id, touch.partner_id, touch.letter_id, COALESCE(touch.step, 0) AS step,
@@ -143,9 +151,9 @@ class CadenceResult(models.Model):
               FROM cadence_touch touch
          LEFT JOIN cadence_mail_host host ON host.name = SUBSTRING(touch.email FROM '@(.*)$')
          LEFT JOIN cadence_mail_provider provider ON provider.id = host.provider_id
-             WHERE touch.run_id = ANY(%(run_ids)s)
+             WHERE %(condition)s
                AND touch.outcome IN ('left', 'refused')
-            """, run_ids=run_ids)
+            """, condition=condition)
 
     def _query_facts(self, company):
         """One row for each of `mailed`, with what became of it. Each table is asked by its index, a touch at a time."""

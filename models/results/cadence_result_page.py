@@ -73,11 +73,9 @@ class CadenceResult(models.Model):
         """The contacts behind a figure of the funnel; of those whose mails the ledger still has."""
         self.check_access('read')
         filters = self._clean_filters(filters)
-        if figure in ('opportunities', 'won'):
+        if figure in ('opportunities', 'won') and self.env['crm.lead'].has_access('read'):
             return self._get_deals_action(filters, figure)
-        touches = Domain(self._get_filter_domain(filters)) & Domain(
-            'outcome', 'in', ('left', 'refused') if figure in ('tried', 'returned') else ('left',))
-        touches &= self._get_figure_domain(figure)
+        touches = Domain(self._get_filter_domain(filters)) & Domain('figure', '=', figure)
         label = self._fields[figure]._description_string(self.env) if figure in COLUMNS else figure
         action = self.env['res.partner']._cadence_get_action(label, [('cadence_touch_ids', 'any', list(touches))])
         return dict(action, context={'active_test': False})
@@ -93,20 +91,6 @@ class CadenceResult(models.Model):
         return {
             'type': 'ir.actions.act_window', 'name': self._fields[figure]._description_string(self.env), 'res_model': 'crm.lead',
             'views': [(False, 'list'), (False, 'form')], 'domain': list(domain), 'context': {'active_test': False}}
-
-    @staticmethod
-    def _get_figure_domain(figure):
-        """Whom a figure is about, as far as a list of contacts can be asked: who opened is told by the trace's own mark."""
-        not_returned = Domain('trace_ids.trace_status', 'not in', ('bounce', 'error'))
-        return {
-            'delivered': not_returned,
-            'returned': Domain('outcome', '=', 'refused') | Domain('trace_ids.trace_status', 'in', ('bounce', 'error')),
-            'opened': not_returned & Domain('trace_ids.open_datetime', '!=', False)
-            & Domain('trace_ids.cadence_follow_up', 'not in', ('machine', 'privacy')),
-            'clicked': not_returned & Domain('trace_ids.links_click_ids.cadence_is_machine', '=', False)
-            & Domain('trace_ids.links_click_datetime', '!=', False),
-            'replied': not_returned & Domain('trace_ids.reply_datetime', '!=', False),
-        }.get(figure, Domain.TRUE)
 
     # Filters
 
