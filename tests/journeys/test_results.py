@@ -38,7 +38,8 @@ class TestResultsTours(HttpCase, ResultCase):
         traces[self.partners[2]].write({'trace_status': 'reply', 'reply_datetime': traces[self.partners[2]].sent_datetime})
         with self.at(self.day + timedelta(days=1)):
             lead = self.env['crm.lead'].create({
-                'name': 'Crane', 'type': 'opportunity', 'partner_id': self.partners[2].id, 'expected_revenue': 100.0})
+                'name': 'Crane', 'type': 'opportunity', 'partner_id': self.partners[2].id, 'expected_revenue': 100.0,
+                'user_id': self.salesman.id})
             self.env.flush_all()
             lead.action_set_won()
         self._count(self.run_)

@@ -99,10 +99,10 @@ export class ResultPage extends Component {
     compare(code) {
         const now = this.page.rates[code];
         const before = this.page.before.rates[code];
-        if (!this.state.compares || now.value === null || before.value === null) {
+        if (!this.state.compares) {
             return null;
         }
-        const isSure = !now.is_small && !before.is_small;
+        const isSure = ![now, before].some((cell) => cell.value === null || cell.is_small);
         const sign = now.low > before.high ? "up" : now.high < before.low ? "down" : "same";
         return { before: before.text, sign: isSure ? sign : "same" };
     }
