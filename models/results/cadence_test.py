@@ -68,7 +68,7 @@ class CadenceTest(models.Model):
         ('changed', 'A letter was changed'),
         ('open', 'Not known yet'),
     ], readonly=True, copy=False)
-    best_letter_id = fields.Many2one('cadence.letter', 'Best Letter', ondelete='set null', index=True, readonly=True, copy=False)
+    best_letter_id = fields.Many2one('cadence.letter', ondelete='set null', index=True, readonly=True, copy=False)
     evidence = fields.Float(
         readonly=True, copy=False, digits=(12, 2), help="How many times likelier with a difference than by chance.")
     needed = fields.Integer('Companies Missing', readonly=True, copy=False, help="Of each variant.")

@@ -12,7 +12,7 @@ class TestLetterOfATest(LetterTestCase):
         second = self._create_letter(step=2)
         action = second.action_test()
         self.assertNotIn('res_id', action)
-        new = self.env['cadence.test'].with_context(action['context']).create({})
+        new = self.env['cadence.test'].with_context(**action['context']).create({})
         self.assertEqual(new._get_place(), second._get_place())
 
     def test_it_knows_how_many_variants_its_step_has(self):

@@ -12,7 +12,10 @@ const figure = (name, shows = ".o_data_row") =>
 
 tours.add("cadence_results", {
     steps: () => [
-        { content: "Eight mails", trigger: ".o_cadence_funnel_step[data-figure=mailed]:contains(8)" },
+        {
+            content: "Eight mails",
+            trigger: ".o_cadence_funnel_step[data-figure=mailed]:contains(8)",
+        },
         { content: "Few are told as fractions", trigger: "[data-rate=open_rate]:contains(4 / 8)" },
         ...figure("mailed", ".o_data_row:nth-child(8)"),
         ...figure("delivered", ".o_data_row:nth-child(8)"),
@@ -25,7 +28,11 @@ tours.add("cadence_results", {
         ...opens(".o_cadence_strip_cell:enabled", ".o_pivot"),
         ...opens(".o_cadence_providers tbody button", ".o_pivot"),
         ...opens(".o_cadence_letter", ".o_pivot"),
-        { content: "Another rate colours the strip", trigger: "[data-rate=reply_rate]", run: "click" },
+        {
+            content: "Another rate colours the strip",
+            trigger: "[data-rate=reply_rate]",
+            run: "click",
+        },
         { trigger: "h3:contains(By batch):contains(Reply Rate)" },
         { content: "A week", trigger: "[data-days='7']", run: "click" },
         { trigger: "[data-days='7'].active" },
@@ -82,7 +89,11 @@ tours.add("cadence_heat_map", {
         },
         { content: "A week", trigger: ".o_cadence_heat [data-days='7']", run: "click" },
         { trigger: ".o_cadence_heat [data-days='7'].active" },
-        { content: "Who it was", trigger: ".o_cadence_heat tr:contains(Prices) button", run: "click" },
+        {
+            content: "Who it was",
+            trigger: ".o_cadence_heat tr:contains(Prices) button",
+            run: "click",
+        },
         { trigger: ".o_data_row:nth-child(2)" },
     ],
 });

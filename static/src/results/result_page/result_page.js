@@ -167,7 +167,9 @@ export class ResultPage extends Component {
     }
 
     async openHeatMap(letterId) {
-        this.action.doAction(await this.orm.call("cadence.letter", "action_heat_map", [[letterId]]));
+        this.action.doAction(
+            await this.orm.call("cadence.letter", "action_heat_map", [[letterId]])
+        );
     }
 
     openCosts() {
