@@ -1,6 +1,7 @@
 import base64
 from collections import Counter
 
+from ...models.intake import cadence_intake_chunk, cadence_intake_work
 from ..common import CadenceCase
 
 
@@ -38,3 +39,18 @@ class IntakeCase(CadenceCase):
 
     def _get_lines(self, intake, state):
         return intake.line_ids.filtered(lambda line: line.state == state)
+
+
+class ChunkCase(IntakeCase):
+    """Saving is left to the workers, ten lines at once."""
+
+    def setUp(self):
+        super().setUp()
+        self.patch(cadence_intake_work, 'SAVE_AT_ONCE', 0)
+        self.patch(cadence_intake_chunk, 'SIZE', 10)
+
+    def _start(self, rows=35, **values):
+        intake = self._preview('\n'.join(f'p{number}@acme{number // 3}.example' for number in range(rows)), **values)
+        intake.action_save()
+        intake._claim_chunk()._work()  # placed once more; now the chunks are there
+        return intake

@@ -1,6 +1,4 @@
 import io
-from collections import Counter
-from datetime import date
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -13,31 +11,12 @@ from .common import IntakeCase
 @tagged('post_install', '-at_install')
 class TestIntake(IntakeCase):
 
-    def test_fifty_eight_addresses_of_one_company_fill_six_batches(self):
-        intake = self._save('\n'.join(f'p{number}@mail.acme.co.uk' for number in range(58)))
-        self.assertEqual([(row['batch'], row['first'], row['last'], row['count']) for row in intake.plan],
-                         [(5, 1, 10, 10), (6, 11, 20, 10), (7, 21, 30, 10), (8, 31, 40, 10), (9, 41, 50, 10), (10, 51, 58, 8)])
-        counts = Counter(intake.line_ids.partner_id.mapped('category_id.cadence_batch'))
-        self.assertEqual(set(counts), set(range(5, 11)))
-        grid = self.segment._get_batch_counts()
-        self.assertEqual([grid[self.segment.id, self.marketing.id, batch][1] for batch in range(5, 11)], [10] * 5 + [8])
-
     def test_a_preview_makes_no_contacts_and_no_tags(self):
         contacts, tags = self.env['res.partner'].search_count([]), self.env['res.partner.category'].search_count([])
         intake = self._preview('a@one.example\nb@two.example, A@one.example\nnonsense@')
         self.assertEqual(self._get_states(intake), {'new': 2, 'duplicate': 1, 'invalid': 1})
         self.assertEqual(self.env['res.partner'].search_count([]), contacts)
         self.assertEqual(self.env['res.partner.category'].search_count([]), tags)
-
-    def test_saved_contacts_keep_their_names_and_where_they_came_from(self):
-        intake = self._save('Zhang San <zhang@one.example>；"Silva, Ana" <ana@two.example>')
-        zhang, ana = intake.line_ids.partner_id
-        self.assertEqual(zhang.mapped('name') + ana.mapped('name'), ['Zhang San', 'Silva, Ana'])
-        line = zhang.cadence_intake_line_ids
-        self.assertEqual((line.intake_id, line.row, line.intake_user_id, line.state), (intake, 1, self.user, 'saved'))
-        self.assertEqual(line.tag_id, zhang.category_id)
-        action = intake.action_open_contacts()
-        self.assertEqual(self.env['res.partner'].search(action['domain']), zhang + ana)
 
     def test_its_history_says_what_was_done_and_by_whom(self):
         intake = self._save('a@one.example').with_context(tracking_disable=False)
@@ -55,70 +34,6 @@ class TestIntake(IntakeCase):
         self.assertEqual(self._get_states(intake), {'saved': 30, 'over_cap': 5})
         self.assertEqual(intake.line_ids.filtered(lambda line: line.state == 'over_cap').mapped('rank'), [31, 32, 33, 34, 35])
         self.assertEqual(len(set(intake.line_ids.partner_id.category_id.mapped('cadence_batch'))), 30)
-
-    def test_places_taken_by_saved_contacts_count(self):
-        self._save('\n'.join(f'old{number}@acme.example' for number in range(10)))
-        intake = self._save('\n'.join(f'new{number}@acme.example' for number in range(12)))
-        self.assertEqual([(row['batch'], row['first'], row['last']) for row in intake.plan], [(6, 11, 20), (7, 21, 22)])
-
-    def test_a_batch_may_have_a_limit_of_its_own(self):
-        intake = self._save('\n'.join(f'p{number}@gmail.com' for number in range(25)), batch_size=10)
-        self.assertEqual([(row['batch'], row['count']) for row in intake.plan], [(5, 10), (6, 10), (7, 5)])
-
-    def test_known_addresses_are_skipped_added_or_moved(self):
-        known = self._create_partners(1)
-        batched = self._create_partners(1, batch=9)
-        self._tag(batched, 'tag_competitor')
-        archived = self._create_partners(1, active=False)
-        text = '\n'.join((known + batched + archived).mapped('email')).upper()
-        before = batched.category_id
-
-        skipped = self._save(text)
-        self.assertEqual(self._get_states(skipped), {'known': 3})
-        self.assertFalse(known.category_id)
-
-        added = self._save(text, on_existing='add')
-        self.assertEqual(self._get_states(added), {'saved': 1, 'known': 2})
-        self.assertEqual(known.category_id.cadence_batch, 5)
-        self.assertEqual(batched.category_id, before, "who has a batch is not put into a second one")
-        self.assertFalse(archived.active, "saving does not bring anybody back")
-        self.assertFalse(archived.category_id)
-
-        self._save(text, on_existing='move', start_date='2026-07-20')
-        self.assertEqual(batched.category_id.filtered('cadence_batch').cadence_batch, 20)
-        self.assertIn(self.env.ref('mass_mailing_cadence.tag_competitor'), batched.category_id)
-
-    def test_selected_contacts_join_a_batch(self):
-        partners = self._create_partners(3)
-        partners[2].email = False
-        action = partners.with_user(self.user).action_cadence_save_to_batches()
-        intake = self.env['cadence.intake'].with_user(self.user).with_context(**action['context']).create(
-            {'segment_id': self.segment.id, 'start_date': '2026-07-05'})
-        intake.action_preview()
-        intake.action_save()
-        self.assertEqual(partners.mapped('category_id.cadence_batch'), [5])
-        self.assertEqual(self._get_states(intake), {'saved': 2, 'invalid': 1})
-        self.assertFalse(partners[2].category_id)
-
-    def test_columns_are_guessed_in_english_and_chinese(self):
-        for headers in ('Company,Contact,E-mail,Phone', '公司名称,联系人,邮箱,电话'):
-            content = f'{headers}\nAcme,Ana Silva,Ana@Acme{len(headers)}.example,+1 555'.encode()
-            intake = self._create_file_intake('list.csv', content)
-            self.assertEqual(intake.column_ids.mapped('field'), ['company', 'name', 'email', 'phone'])
-            intake.action_preview()
-            intake.action_save()
-            partner = intake.line_ids.partner_id
-            self.assertEqual((partner.name, partner.email, partner.company_name, partner.phone),
-                             ('Ana Silva', f'ana@acme{len(headers)}.example', 'Acme', '+1 555'))
-            self.assertEqual(intake.line_ids.row, 2)
-
-    def test_a_file_without_an_address_column_asks_for_one(self):
-        intake = self._create_file_intake('list.csv', b'Name,Town\nAna,Lisbon')
-        with self.assertRaisesRegex(UserError, 'Which column'):
-            intake.action_preview()
-        intake.column_ids[1].field = 'email'
-        intake.action_preview()
-        self.assertEqual(self._get_states(intake), {'invalid': 1})
 
     def test_encodings_and_odd_cells_give_the_right_contacts(self):
         text = '姓名,邮箱\n张三,zhang@one.example\n<script>alert(1)</script><b>李四</b>,li@two.example\n'
@@ -180,26 +95,6 @@ class TestIntake(IntakeCase):
         intake.action_save()
         self.assertEqual(self.env['res.partner'].search([('email_normalized', '=', 'a@one.example')]), partner)
         self.assertEqual(self._get_states(intake), {'known': 1, 'saved': 1})
-
-    def test_a_row_that_fails_is_set_aside_and_the_others_go_on(self):
-        intake = self._preview('good@one.example\nbad@two.example\nfine@three.example')
-        original = type(self.env['res.partner']).create
-
-        def create(partners, vals_list):
-            if any(vals.get('email') == 'bad@two.example' for vals in vals_list):
-                raise UserError('Not this one')  # pylint: disable=translation-required; nobody reads it
-            return original(partners, vals_list)
-
-        self.patch(type(self.env['res.partner']), 'create', create)
-        intake.action_save()
-        self.assertEqual(self._get_states(intake), {'saved': 2, 'invalid': 1})
-        self.assertEqual(intake.line_ids.filtered(lambda line: line.state == 'invalid').reason, 'Not this one')
-
-    def test_the_first_day_decides_the_first_batch(self):
-        for day, batch in ((date(2026, 7, 1), 1), (date(2026, 7, 30), 30), (date(2026, 7, 31), 1)):
-            self.assertEqual(self._create_intake(start_date=day)._get_start(), batch)
-        for day, batch in ((date(2026, 7, 1), 1), (date(2026, 7, 19), 9), (date(2026, 7, 30), 10), (date(2026, 7, 31), 1)):
-            self.assertEqual(self._create_intake(start_date=day, tag_group_id=self.reading.id)._get_start(), batch)
 
     def test_the_preview_takes_the_same_queries_for_ten_times_as_many(self):
         counts = []
@@ -305,8 +200,3 @@ class TestIntake(IntakeCase):
                            'start_lightest'):
                 with self.subTest(button=button), self.assertRaises(AccessError):
                     getattr(theirs, f'action_{button}')()
-
-    def test_the_progress_of_others_intakes_is_not_told(self):
-        intake = self._preview('a@one.example')
-        with self.assertRaises(AccessError):
-            intake.with_user(self.nobody).get_progress()

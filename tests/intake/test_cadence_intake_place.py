@@ -22,44 +22,6 @@ class TestIntakePlace(IntakeCase):
         plan = self._preview('q1@acme.example', start_date='2026-07-06')
         self.assertEqual(plan.plan[0]['first'], 21, "the plan counts them as well")
 
-    def test_a_deleted_contact_that_is_saved_again_is_told_apart(self):
-        with self.at('2026-07-05'):
-            first = self._save('a@one.example\nb@two.example')
-        partner = first.line_ids[0].partner_id
-        partner.unlink()
-        again = self._preview('a@one.example\nb@two.example\nc@three.example')
-        self.assertEqual(again.deleted_count, 1)
-        line = again.line_ids[0]
-        self.assertEqual((line.state, line.was_deleted), ('new', True))
-        self.assertRegex(line.reason, r'deleted on \d{4}-\d\d-\d\d')
-        again.action_save()
-        self.assertEqual(self._get_states(again), {'saved': 2, 'known': 1})
-
-    def test_the_place_of_a_deleted_contact_in_a_full_batch_is_free_again(self):
-        first = self._save('\n'.join(f'p{number}@acme.example' for number in range(28)))
-        first.line_ids[3].partner_id.unlink()
-        again = self._save('p3@acme.example\nq@acme.example', spread='single', cap=10)
-        self.assertEqual(self._get_states(again), {'saved': 1, 'over_cap': 1})
-        self.assertEqual(again.line_ids[0].tag_id.cadence_batch, 5)
-
-    def test_archived_contacts_come_back_only_when_asked_for(self):
-        archived = self._create_partners(1, active=False)
-        self._save(archived.email, on_existing='add')
-        self.assertFalse(archived.active or archived.category_id)
-        intake = self._save(archived.email, revive_archived=True)
-        self.assertTrue(archived.active)
-        self.assertEqual(archived.category_id.cadence_batch, 5)
-        self.assertEqual(intake.saved_count, 1)
-
-    def test_the_lightest_day_is_found(self):
-        self._save('\n'.join(f'p{number}@s{number}.example' for number in range(3)), start_date='2026-07-05')
-        intake = self._create_intake('x@y.example')
-        load = {row['day']: row['contacts'] for row in intake.day_load}
-        self.assertEqual((len(load), load[5], load[6]), (30, 3, 0))
-        with self.at('2026-07-05'):
-            intake.action_start_lightest()
-        self.assertEqual(str(intake.start_date), '2026-07-06')
-
     def test_every_row_ends_in_exactly_one_way_and_no_company_exceeds_its_cap(self):
         """Property, over inputs by chance: domains, repeated, broken, known and public addresses, caps and spreads."""
         for seed in range(12):
@@ -121,48 +83,3 @@ class TestIntakePlace(IntakeCase):
                     line.email: (line.rank, line.batch or None)
                     for line in intake.line_ids if line.state in ('new', 'over_cap')}
                 self.assertEqual(placed, {email: tuple(place) for email, place in zip(fresh, places, strict=True)})
-
-    def test_known_is_who_has_the_address_in_another_spelling_or_beside_another_one(self):
-        partners = self._create_partners(2)
-        partners[0].email = 'info@müller-bau.example'
-        partners[1].email = 'a@one.example; b@two.example'
-        intake = self._save('info@xn--mller-bau-q9a.example\nb@two.example\nc@three.example')
-        self.assertEqual(intake.line_ids.mapped('state'), ['known', 'known', 'saved'])
-        self.assertEqual(intake.line_ids[:2].partner_id, partners)
-
-    # What the match tells
-
-    def test_another_company_s_contacts_and_deletions_are_not_told(self):
-        other_company = self.env['res.company'].create({'name': 'Other company'})
-        theirs = self.env['res.partner'].create({'name': 'x', 'email': 'a@one.example', 'company_id': other_company.id})
-        customers = self.env['cadence.customer.group'].create({'name': 'Rental', 'company_id': other_company.id})
-        segment = self._create_segment('base.lang_fr', company_id=other_company.id, customer_group_id=customers.id, user_id=False)
-        gone = self.env['cadence.intake'].create({'segment_id': segment.id, 'pasted_text': 'b@two.example'})
-        gone.action_preview()
-        gone.action_save()
-        gone.line_ids.partner_id.unlink()
-        self.assertTrue(gone.line_ids.deleted_date)
-        intake = self._preview('a@one.example\nb@two.example')
-        self.assertEqual([(line.state, line.reason, line.was_deleted, line.partner_id.id) for line in intake.line_ids],
-                         [('new', False, False, False)] * 2)
-        intake.action_save()
-        self.assertEqual(len(intake.line_ids.partner_id - theirs), 2)
-        again = self.env['cadence.intake'].create({'segment_id': segment.id, 'pasted_text': 'b@two.example', 'name': 'again'})
-        again.action_preview()
-        self.assertEqual(again.line_ids.state, 'known', "a contact without company belongs to all")
-
-    def test_of_a_colleague_s_contact_that_a_rule_hides_no_more_is_told_than_that_the_address_is_taken(self):
-        hidden, seen = self._create_partners(2)
-        twin = self._create_partners(1)
-        twin.email = seen.email
-        for partner in (hidden, seen):
-            partner.user_id = self.manager
-        self.env['ir.rule'].create({
-            'name': 'own contacts', 'model_id': self.env['ir.model']._get_id('res.partner'), 'groups': [
-                (4, self.env.ref('base.group_user').id)],
-            'domain_force': repr([('id', '!=', hidden.id)])})
-        intake = self._save(f'{hidden.email}\n{seen.email}', on_existing='add')
-        self.assertEqual([(line.state, line.partner_id.id) for line in intake.line_ids],
-                         [('known', False), ('saved', seen.id)])
-        self.assertIn('may not see', intake.line_ids[0].reason)
-        self.assertFalse(hidden.category_id)

@@ -100,38 +100,6 @@ class TestIntakeRead(IntakeCase):
                          [('invalid', False), ('invalid', 'b@gmail.com'), ('new', False), ('new', False)])
         self.assertEqual((intake.suggestion_count, intake.role_count), (1, 1))
 
-    def test_suggestions_are_taken_only_when_somebody_says_so(self):
-        intake = self._preview('b@gmial.com\nc@gmail.com\nb@gmail.com')
-        intake.action_accept_suggestions()
-        self.assertEqual([(line.email, line.state) for line in intake.line_ids],
-                         [('b@gmail.com', 'new'), ('c@gmail.com', 'new'), ('b@gmail.com', 'duplicate')])
-        intake.action_save()
-        self.assertEqual(self._get_states(intake), {'saved': 2, 'duplicate': 1})
-
-    def test_an_address_that_looks_mistyped_can_be_kept(self):
-        intake = self._preview('b@gmial.com')
-        intake.action_keep_typed()
-        intake.action_save()
-        self.assertEqual(intake.line_ids.partner_id.email, 'b@gmial.com')
-
-    def test_a_corrected_address_counts_for_its_company(self):
-        intake = self._preview('a@acme.con\nb@acme.com\nc@acme.zzz', cap=1)
-        self.assertEqual(intake.line_ids.mapped('state'), ['invalid', 'new', 'invalid'])
-        self.assertIn('no domain with this ending', intake.line_ids[2].reason)
-        intake.action_accept_suggestions()
-        self.assertEqual([(line.email, line.company_domain, line.batch) for line in intake.line_ids[:2]],
-                         [('a@acme.com', 'acme.com', 5), ('b@acme.com', 'acme.com', 6)])
-        self.assertFalse(intake.suggestion_count)
-
-    def test_what_is_no_address_cannot_be_kept_as_it_was_typed(self):
-        intake = self._preview('a@gmailcom\nb@gmial.com\nc@acme..com')
-        self.assertEqual(intake.line_ids.mapped('suggestion'), ['a@gmail.com', 'b@gmail.com', 'c@acme.com'])
-        intake.action_keep_typed()
-        self.assertEqual([(line.email, line.state) for line in intake.line_ids],
-                         [(False, 'invalid'), ('b@gmial.com', 'new'), (False, 'invalid')])
-        intake.action_accept_suggestions()
-        self.assertEqual(intake.line_ids.mapped('state'), ['new'] * 3)
-
     def test_the_preview_of_somebody_elses_click_is_refused(self):
         intake = self._save('a@one.example')
         with self.assertRaisesRegex(UserError, 'cannot be done now'):

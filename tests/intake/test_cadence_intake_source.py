@@ -28,49 +28,6 @@ class TestIntakeSource(IntakeCase):
                 self.assertGreater(intake.new_count, 0)
                 self.assertTrue(intake.line_ids[0].name)
 
-    def test_any_field_of_a_contact_can_be_imported_by_its_header(self):
-        text = ('E-mail,Street,Job Position,Reference,State,Tags,Language\n'
-                'a@one.example,Main Road 1,Buyer,K-7,California (US),"VIP; Fair 2026",English (US)\n')
-        intake = self._create_file_intake('list.csv', text.encode())
-        self.assertEqual(intake.column_ids.mapped('field'), ['email', 'street', 'function', 'ref', 'state_id', 'tags', 'lang'])
-        intake.action_preview()
-        intake.action_save()
-        partner = intake.line_ids.partner_id
-        self.assertEqual((partner.street, partner.function, partner.ref, partner.state_id.code, partner.lang),
-                         ('Main Road 1', 'Buyer', 'K-7', 'CA', 'en_US'))
-        tags = partner.category_id.filtered(lambda tag: not tag.cadence_batch)
-        self.assertEqual(set(tags.mapped('name')), {'VIP', 'Fair 2026'})
-
-    def test_a_cell_that_does_not_fit_its_field_sets_the_row_aside(self):
-        text = 'E-mail,State\na@one.example,California (US)\nb@two.example,Nowhereland\n'
-        intake = self._create_file_intake('list.csv', text.encode())
-        intake.action_preview()
-        intake.action_save()
-        self.assertEqual(self._get_states(intake), {'saved': 1, 'invalid': 1})
-        self.assertRegex(self._get_lines(intake, 'invalid').reason, 'State.*Nowhereland')
-
-    def test_the_meaning_of_columns_is_remembered_for_their_headers(self):
-        content = b'Contact point,Who,Note\na@one.example,Ana,x\n'
-        first = self._create_file_intake('one.csv', content)
-        first.column_ids[1].field = 'name'
-        first.column_ids[2].field = 'ref'
-        first.action_preview()
-        first.action_save()
-        again = self._create_file_intake('two.csv', content.replace(b'one', b'two'))
-        self.assertEqual(again.column_ids.mapped('field'), first.column_ids.mapped('field'))
-        other = self._create_file_intake('three.csv', b'Contact point,Who,Remark\na@one.example,Ana,x\n')
-        self.assertNotEqual(other.column_ids.mapped('field'), first.column_ids.mapped('field'))
-
-    def test_columns_that_a_form_sends_with_the_file_are_remembered_as_well(self):
-        first = self._create_file_intake(
-            'list.csv', b'Mail address,Who\na@one.example,Ana\n', column_ids=[
-                Command.create({'position': 0, 'header': 'Mail address', 'field': 'email'}),
-                Command.create({'position': 1, 'header': 'Who', 'field': 'function'})])
-        first.action_preview()
-        self.assertEqual(first.state, 'preview')
-        again = self._create_file_intake('list.csv', b'Mail address,Who\nb@two.example,Bob\n')
-        self.assertEqual(again.column_ids.mapped('field'), ['email', 'function'])
-
     def test_what_is_wrong_with_a_file_is_said_beside_it_when_a_form_saves(self):
         intake = self._create_file_intake('list.xlsx', b'PK no workbook', column_ids=[])
         self.assertTrue(intake.problem)

@@ -46,12 +46,6 @@ class TestIntakeUndo(IntakeCase):
         intake.action_undo()
         self.assertFalse(known.with_context(active_test=False).category_id)
 
-    def test_moving_leaves_an_archived_batch_as_well(self):
-        known = self._create_partners(1, batch=9)
-        known.category_id.active = False
-        self._save(known.email, on_existing='move')
-        self.assertEqual(known.with_context(active_test=False).category_id.mapped('cadence_batch'), [5])
-
     def test_a_moved_contact_is_back_where_it_was(self):
         known = self._create_partners(3, batch=9)
         batch = known.category_id
@@ -62,21 +56,6 @@ class TestIntakeUndo(IntakeCase):
         self.assertEqual((known[0].category_id, known[2].category_id), (batch, batch))
         self.assertEqual(known[1].category_id.mapped('cadence_batch'), [7])
         self.assertIn('back in the batch', intake.line_ids[0].reason)
-
-    def test_companies_that_it_created_go_unless_somebody_has_to_do_with_them(self):
-        table = 'E-mail,Company\na@one.example,One\nb@two.example,Two\nc@three.example,Three\n'
-        intake = self._create_file_intake('list.csv', table.encode(), link_companies=True)
-        intake.action_preview()
-        intake.action_save()
-        self._work()
-        companies = intake.line_ids.partner_id.parent_id
-        self.assertEqual(companies.mapped('name'), ['One', 'Two', 'Three'])
-        companies[1].message_post(body='Called')
-        intake.line_ids[2].partner_id.message_post(body='Called')
-        intake.action_undo()
-        self._work()
-        self.assertEqual(intake.state, 'undone')
-        self.assertEqual(companies.exists().mapped('name'), ['Two', 'Three'])
 
     def test_a_contact_that_another_module_holds_on_to_stays_without_the_batch(self):
         intake = self._save('a@one.example\nb@two.example')
