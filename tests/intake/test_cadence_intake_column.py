@@ -1,6 +1,8 @@
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
 
 from .common import IntakeCase
 
@@ -62,3 +64,16 @@ class TestIntakeColumn(IntakeCase):
         intake.column_ids[1].field = 'email'
         intake.action_preview()
         self.assertEqual(self._get_states(intake), {'invalid': 1})
+
+    def test_two_columns_do_not_mean_the_same(self):
+        intake = self._create_file_intake('list.csv', b'E-mail,Who\na@one.example,Ana\n')
+        with self.assertRaises(UniqueViolation), mute_logger('odoo.sql_db'), self.cr.savepoint():
+            intake.column_ids[1].field = 'email'
+            self.env.flush_all()
+
+    def test_what_is_not_for_a_table_to_say_is_not_offered(self):
+        choices = dict(self.env['cadence.intake.column'].with_user(self.user)._get_field_choices())
+        self.assertLessEqual({'email', 'first_name', 'tags', 'street', 'function', 'ref', 'state_id', 'lang'}, choices.keys())
+        refused = {'active', 'parent_id', 'company_id', 'is_company', 'category_id', 'commercial_partner_id', 'create_uid', 'id',
+                   'message_bounce', 'cadence_email', 'email_normalized', 'signup_type'}
+        self.assertFalse(refused & choices.keys())
