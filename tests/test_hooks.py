@@ -55,6 +55,24 @@ class TestHooks(CadenceCase):
         self.assertEqual(tagged.category_id, kept)
         self.assertEqual(self.env.ref('mass_mailing_cadence.lost_reason_competitor').cadence_tag_id, kept)
 
+    def test_an_update_brings_the_new_chinese_words_where_nobody_chose_others(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        names = {'tag_competitor': '竞争对手', 'view_silent': '沉默', 'tag_unsubscribed': '不再联系'}
+        chinese = {name: self.env.ref(f'mass_mailing_cadence.{name}').with_context(lang='zh_CN') for name in names}
+        for name, before in names.items():
+            chinese[name].name = before
+        menu = self.env.ref('mass_mailing_cadence.cadence_segment_menu').with_context(lang='zh_CN')
+        menu.name = '细分'
+        view = self.env.ref('mass_mailing_cadence.cadence_segment_view_form').with_context(lang='zh_CN')
+        self.env.flush_all()
+        runpy.run_path(str(MIGRATION))['_forget_old_words'](self.env.cr)
+        self.env.invalidate_all()
+        self.env['ir.module.module']._load_module_terms(['mass_mailing_cadence'], ['zh_CN'])
+        self.env.invalidate_all()
+        self.assertEqual([chinese[name].name for name in names], ['同行', '静默', '不再联系'])
+        self.assertEqual(menu.name, '细分客群')
+        self.assertIn('发件人', view.arch)
+
     def test_lost_reasons_that_have_our_names_already_become_ours(self):
         shipped = self.env.ref('mass_mailing_cadence.lost_reason_competitor')
         kept = self.env['crm.lost.reason'].create({'name': shipped.name})

@@ -41,7 +41,7 @@ class TestI18n(TransactionCase):
         self.env['ir.module.module']._load_module_terms(['mass_mailing_cadence'], ['zh_CN'])
         chinese = self.env(context={'lang': 'zh_CN'})
         self.assertEqual(chinese.ref('mass_mailing_cadence.tag_group_marketing').marker, '营销')
-        self.assertEqual(chinese.ref('mass_mailing_cadence.view_no_send').name, '不发送')
+        self.assertEqual(chinese.ref('mass_mailing_cadence.view_no_send').name, '不发')
         self.assertEqual(chinese.ref('base.module_mass_mailing_cadence').shortdesc, '营销节奏')
         self.assertRegex(chinese.ref('base.module_mass_mailing_cadence').summary, r'^[^A-Za-z]+$')
         self.assertEqual(chinese['cadence.letter']._fields['step'].get_description(chinese, ['string'])['string'], '步骤')

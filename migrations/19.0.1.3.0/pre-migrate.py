@@ -4,6 +4,26 @@ from odoo.addons.mass_mailing_cadence.tools.address.canonical import canonical
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
+# What users may have renamed gets its new Chinese word where it still has the old one: (table, name, before).
+OLD_WORDS = [
+    ('cadence_view', 'view_silent', '沉默'),
+    ('cadence_view', 'view_no_send', '不发送'),
+    ('res_partner_category', 'tag_unsubscribed', '已退订'),
+    ('res_partner_category', 'tag_other_risk', '其他风险'),
+    ('res_partner_category', 'tag_competitor', '竞争对手'),
+]
+# Of what is Odoo's own to name, the Chinese words are those of the new version.
+LABELS = {
+    'ir.ui.menu': ['name'],
+    'ir.ui.view': ['arch_db'],
+    'ir.model': ['name'],
+    'ir.model.fields': ['field_description', 'help'],
+    'ir.model.fields.selection': ['name'],
+    'ir.actions.act_window': ['name', 'help'],
+    'ir.actions.client': ['name'],
+    'ir.actions.server': ['name'],
+}
+
 
 def migrate(cr, version):
     _add_canonical_addresses(cr)
@@ -13,6 +33,7 @@ def migrate(cr, version):
     _rename_sorting(cr)
     _count_links(cr)
     _tell_privacy_from_machines(cr)
+    _forget_old_words(cr)
 
 
 def _add_canonical_addresses(cr):
@@ -139,3 +160,30 @@ def _tell_privacy_from_machines(cr):
          WHERE cadence_follow_up = 'machine'
            AND cadence_open_agent IN ('Mozilla/5.0', '-')
         """)
+
+
+def _forget_old_words(cr):
+    """Odoo keeps each translation that is there: without the old ones it takes those of the new version's file."""
+    for model, columns in LABELS.items():
+        table = {'ir.actions.act_window': 'ir_act_window', 'ir.actions.client': 'ir_act_client',
+                 'ir.actions.server': 'ir_act_server'}.get(model, model.replace('.', '_'))
+        for column in columns:
+            cr.execute(SQL("""
+                UPDATE %(table)s labelled
+                   SET %(column)s = labelled.%(column)s - 'zh_CN'
+                  FROM ir_model_data data
+                 WHERE data.module = 'mass_mailing_cadence'
+                   AND data.model = %(model)s
+                   AND data.res_id = labelled.id
+                   AND labelled.%(column)s ? 'zh_CN'
+                """, table=SQL.identifier(table), column=SQL.identifier(column), model=model))
+    for table, name, before in OLD_WORDS:
+        cr.execute(SQL("""
+            UPDATE %(table)s named
+               SET name = named.name - 'zh_CN'
+              FROM ir_model_data data
+             WHERE data.module = 'mass_mailing_cadence'
+               AND data.name = %(name)s
+               AND data.res_id = named.id
+               AND named.name->>'zh_CN' = %(before)s
+            """, table=SQL.identifier(table), name=name, before=before))
