@@ -17,7 +17,7 @@ write_conf run "smtp_server = 127.0.0.1" "smtp_port = $CADENCE_SMTP_PORT" "http_
 CADENCE_URL=$URL odoo shell -d "$RUN_DB" --no-http --log-level=warn <"$ROOT/dev/run.py"
 [[ -z ${ONCE:-} ]] || exit 0
 
-odoo server -d "$RUN_DB" --max-cron-threads=1 --logfile="$STATE/log/server.log" 2>>"$STATE/log/server.err" &
+python -m odoo server -c "$CONF" -d "$RUN_DB" --max-cron-threads=1 --logfile="$STATE/log/server.log" 2>>"$STATE/log/server.err" &
 server=$!
 STARTED+=($server)
 until answers; do kill -0 $server 2>/dev/null || die "Odoo did not start: see $STATE/log/server.log"; sleep 0.3; done

@@ -10,8 +10,8 @@ copy_database "$RUN_DB" "${RUN_DB}_screens"
 start_catcher "$STATE/screenshot-mails"
 write_conf screenshots "smtp_server = 127.0.0.1" "smtp_port = $CADENCE_SMTP_PORT" "http_port = $PORT" "workers = 0"
 [[ -n ${DAY_IS_RUN:-} ]] || CADENCE_URL=http://127.0.0.1:$PORT odoo shell -d "${RUN_DB}_screens" --no-http --log-level=warn <"$ROOT/dev/run.py" >&2
-odoo server -d "${RUN_DB}_screens" --logfile="$STATE/log/screenshots.log" 2>>"$STATE/log/screenshots.err" &
-server=$!
+python -m odoo server -c "$CONF" -d "${RUN_DB}_screens" --logfile="$STATE/log/screenshots.log" 2>>"$STATE/log/screenshots.err" &
+server=$!  # of Python itself: a function would run it in a shell of its own, which alone would be killed
 STARTED+=($server)
 until (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; do kill -0 $server || die "Odoo did not start: see $STATE/log/screenshots.log"; sleep 0.5; done
 OUT=$STATE/screenshots/screens

@@ -1,3 +1,5 @@
+from smtplib import SMTPServerDisconnected
+
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -107,14 +109,21 @@ class CadenceLetter(models.Model):
         subject, body = self._render_for(partner)
         # Odoo's test mail takes any contact, and a sender of its own.
         mail = self.env['mail.mail'].sudo().create(self._prepare_test_values(recipient, subject, body))
-        mail.with_context(mailing_test_mail=True).send()
-        failure = mail.state == 'exception' and (mail.failure_reason or self.env._("Unknown error"))
-        mail.unlink()
-        if failure:
+        if failure := self._send_and_forget(mail):
             raise UserError(self.env._("The test mail could not be sent: %(reason)s", reason=failure))
         message = self.env._("The test mail is on its way to %(address)s.", address=recipient)
         return {
             'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {'type': 'success', 'message': message}}
+
+    def _send_and_forget(self, mail):
+        """Returns why the mail did not leave, if it did not."""
+        try:
+            mail.with_context(mailing_test_mail=True).send()
+        except SMTPServerDisconnected as error:  # Odoo hands on what makes a connection useless
+            return str(error)
+        failure = mail.state == 'exception' and (mail.failure_reason or self.env._("Unknown error"))
+        mail.unlink()
+        return failure
 
     def _prepare_test_values(self, recipient, subject, body):
         segment, mailing = self.segment_id.sudo(), self.mailing_id.sudo()

@@ -1,3 +1,5 @@
+from smtplib import SMTPServerDisconnected
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -65,6 +67,12 @@ class TestLetterTest(CadenceCase):
             self.letter.with_user(self.salesman).action_send_test()
         self.letter.mailing_id.body_html = '<p><t t-out="object.no_such_field"/></p>'
         with self.assertRaisesRegex(UserError, 'cannot be filled in'):
+            self.letter.with_user(self.manager).action_send_test()
+
+    def test_a_mail_server_that_hangs_up_is_said(self):
+        recipient = self.manager.email
+        with self._mail_server() as server, self.assertRaisesRegex(UserError, 'could not be sent: hung up'):
+            server.answers[recipient] = SMTPServerDisconnected('hung up')
             self.letter.with_user(self.manager).action_send_test()
 
     def test_a_mail_server_that_is_down_is_said(self):
