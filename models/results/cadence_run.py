@@ -48,6 +48,17 @@ class CadenceRun(models.Model):
     def _prepare_mailing_values(self, letter):
         return super()._prepare_mailing_values(letter) | {'cadence_fingerprint': letter._get_fingerprint()}
 
+    def action_open_contacts(self):
+        """The contacts behind a figure of the run; `cadence_figure` in the context says which one."""
+        self.ensure_one()
+        self.check_access('read')
+        figure = self.env.context.get('cadence_figure', 'mailed')
+        label = self.env['cadence.result']._fields[figure]._description_string(self.env)
+        touches = [('run_id', '=', self.id), ('figure', '=', figure)]
+        action = self.env['res.partner']._cadence_get_action(
+            f'{label}: {self.display_name}', [('cadence_touch_ids', 'any', touches)])
+        return dict(action, context={'active_test': False})
+
     def action_open_results(self):
         self.ensure_one()
         self.check_access('read')

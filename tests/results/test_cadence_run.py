@@ -28,6 +28,20 @@ class TestRunResults(ResultCase):
             with self.assertQueryCount(1):
                 some.mapped('opened_count')
 
+    def test_a_figure_opens_its_contacts(self):
+        partners = self._create_partners(3, batch=9)
+        run, traces = self._mail(partners)
+        self._open(traces[partners[0]])
+        self._open(traces[partners[1]], agent='curl')
+
+        def opened(figure):
+            action = run.with_user(self.salesman).with_context(cadence_figure=figure).action_open_contacts()
+            return self.env['res.partner'].with_user(self.salesman).search(action['domain'])
+        self.assertEqual(opened('opened'), partners[0], "a person, no machine")
+        self.assertEqual(opened('mailed'), partners)
+        self.assertFalse(opened('clicked'))
+        self.assertFalse(opened('returned'))
+
     def test_the_calendar_s_sums_of_days_gone_by_are_the_counted_ones(self):
         run, _traces = self._mail(self._create_partners(3, batch=9))
         domain = [('date', '=', run.date)]
