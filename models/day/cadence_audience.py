@@ -248,15 +248,7 @@ class CadenceAudience(models.AbstractModel):
          UNION ALL
             SELECT judged.id, judged.reason, judged.view_id
               FROM (SELECT touch.id,
-                           COALESCE(verdict.reason,
-                                    CASE WHEN NOT EXISTS (
-                                              SELECT FROM res_partner_res_partner_category_rel rel
-                                               WHERE rel.partner_id = touch.partner_id
-                                                 AND rel.category_id = ANY(%(rhythm_tag_ids)s)) THEN 'untagged'
-                                         WHEN res_partner.cadence_email <> touch.email THEN 'address_changed'
-                                         WHEN %(elsewhere)s THEN 'mailed_today'
-                                         WHEN touch.id IN (%(over_cap)s) THEN 'domain_cap'
-                                     END) AS reason,
+                           COALESCE(verdict.reason, CASE %(cases)s END) AS reason,
                            verdict.view_id
                       FROM %(partners)s
                       JOIN cadence_touch touch ON touch.partner_id = res_partner.id
@@ -265,8 +257,20 @@ class CadenceAudience(models.AbstractModel):
                        AND touch.outcome = 'waiting') judged
              WHERE judged.reason IS NOT NULL
             """, verdict=self.env['cadence.verdict']._sql(run.tag_group_id, run.company_id, query), partners=query.from_clause,
-            touch_ids=list(touch_ids), rhythm_tag_ids=run._get_rhythm_tags().ids,
-            elsewhere=self._sql_mailed_elsewhere(run, SQL('touch.email')), over_cap=self._query_over_cap(run, touch_ids))
+            touch_ids=list(touch_ids), cases=SQL(" ").join(
+                SQL("WHEN %s THEN %s", condition, reason) for reason, condition in self._get_falls(run, touch_ids))))
+
+    def _get_falls(self, run, touch_ids):
+        """[(reason, SQL condition on `touch`)] in their order: why, beside the verdict, a waiting touch must not leave."""
+        return [
+            ('untagged', SQL("""
+                NOT EXISTS (SELECT FROM res_partner_res_partner_category_rel rel
+                             WHERE rel.partner_id = touch.partner_id AND rel.category_id = ANY(%s))
+                """, run._get_rhythm_tags().ids)),
+            ('address_changed', SQL("res_partner.cadence_email <> touch.email")),
+            ('mailed_today', self._sql_mailed_elsewhere(run, SQL("touch.email"))),
+            ('domain_cap', SQL("touch.id IN (%s)", self._query_over_cap(run, touch_ids))),
+        ]
 
     def _query_over_cap(self, run, touch_ids):
         """Ids of waiting touches that are over the day's cap by now: another mailing took the place, or it was lowered."""

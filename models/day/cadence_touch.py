@@ -139,21 +139,28 @@ class CadenceTouch(models.Model):
     @api.model
     def _reserve(self, run, decided):
         """Insert what the audience's statement `decided`; returns how many rows there were."""
+        further = self._get_further_columns(run)
         rows = self.env.execute_query(SQL("""
             %(decided)s
             INSERT INTO cadence_touch (
                    run_id, segment_id, tag_group_id, company_id, date, day, partner_id, email, company_domain, batch, channel,
                    state, outcome, outcome_date, reason, view_id, letter_id, step, deferred_since,
-                   create_uid, write_uid, create_date, write_date)
+                   create_uid, write_uid, create_date, write_date%(names)s)
             SELECT %(run_id)s, %(segment_id)s, %(tag_group_id)s, %(company_id)s, %(date)s, %(day)s, partner_id, email,
                    company_domain, batch, 'mail', state, CASE WHEN state = 'reserved' THEN 'waiting' END, %(now)s, reason,
-                   view_id, letter_id, step, deferred_since, %(uid)s, %(uid)s, %(now)s, %(now)s
+                   view_id, letter_id, step, deferred_since, %(uid)s, %(uid)s, %(now)s, %(now)s%(values)s
               FROM decided
          RETURNING 1
             """, decided=decided, now=fields.Datetime.now(), uid=self.env.uid, day=run._get_mail_day(),
+            names=SQL("").join(SQL(", %s", SQL.identifier(name)) for name in further),
+            values=SQL("").join(SQL(", %s", value) for value in further.values()),
             **run._get_touch_values()))
         self._forget_rows()
         return len(rows)
+
+    def _get_further_columns(self, run):
+        """{column: SQL over a row of `decided`} that other parts add to the ledger and fill as a touch is born."""
+        return {}
 
     @api.model
     def _defer_due(self, run, candidates):
