@@ -47,6 +47,8 @@
         'views/results/cadence_letter_views.xml',
         'views/results/crm_lead_views.xml',
         'views/results/digest_digest_views.xml',
+        'views/senders/cadence_sender_views.xml',
+        'views/senders/cadence_segment_views.xml',
         'wizards/cadence_letter_preview_views.xml',
         'views/rhythm/cadence_settings_views.xml',
         'wizards/cadence_release_views.xml',

@@ -29,6 +29,8 @@ def uninstall_hook(env):
         DELETE FROM cadence_intake;
         DELETE FROM cadence_letter;
         DELETE FROM cadence_segment;
+        DELETE FROM cadence_sender_day;
+        DELETE FROM cadence_sender;
         """)
     env.invalidate_all()
 

@@ -1,1 +1,1 @@
-from . import rhythm, intake, day, follow, results  # isort: skip
+from . import rhythm, intake, day, follow, results, senders  # isort: skip

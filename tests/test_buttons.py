@@ -11,6 +11,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
+from ..tools.sender import breaker
 from .follow.test_cadence_reply import DAY, ReplyCase
 
 MODULE = Path(__file__).parents[1]
@@ -110,6 +111,9 @@ class TestButtons(ReplyCase):
             self._create_letter(group=self.reading).mailing_id.body_html = (
                 '<p>Sehr geehrte Damen und Herren, wir möchten Ihnen heute gerne unsere neuen Krane und Radlader vorstellen.</p>')
             self.env['cadence.view'].create({'name': 'Faulty'})
+            for name in ('paused', 'tried'):
+                self.env['cadence.sender'].create({'name': f'{name}.example'})._pause('hard', breaker.Window(100, 10, 10))
+            self.env['cadence.sender'].search([('name', '=', 'tried.example')])._begin_trial()
             lists = self.env['mailing.list'].create({'name': 'Fair'})
             Intake = self.env['cadence.intake'].with_user(self.user)
             texts = ('a@b1.example', 'a@b2.example; wrong', 'a@b3.example', 'a@b4.example', 'a@gmial.com; hr@b5.example')

@@ -10,7 +10,7 @@ SMALL = {
 # Of these hardly a row is ever deleted: they are archived, or kept by what hangs on them.
 KEPT = {
     'cadence_segment', 'cadence_tag_group', 'ir_mail_server', 'ir_model', 'res_company', 'res_currency', 'res_lang', 'res_users',
-    'cadence_intake', 'cadence_mail_provider',
+    'cadence_intake', 'cadence_mail_provider', 'cadence_sender',
 }
 
 

@@ -33,6 +33,8 @@ RIGHTS = {
     'cadence.cost.share': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.mail.provider': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
     'cadence.mail.host': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rw'},
+    'cadence.sender': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
+    'cadence.sender.day': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.intake': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.intake.chunk': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.intake.claim': {},
@@ -179,7 +181,9 @@ class TestSecurity(CadenceCase):
         part = self.env['cadence.attribution'].create({
             'lead_id': self.env['crm.lead'].create({'name': 'x', 'company_id': company.id}).id, 'company_id': company.id,
             'model': 'last', 'run_id': run.id, 'date': '2026-07-05'})
+        sender = segment.sender_id
+        sender_day = self.env['cadence.sender.day']._note(sender, '2026-07-05', cap=1)
         return {record._name: record for record in (
-            customers, segment, group, view, view.condition_ids, run, touch, letter, intake,
+            sender, sender_day, customers, segment, group, view, view.condition_ids, run, touch, letter, intake,
             test, test.arm_ids, template, reply, entry, result, part, cost, share, intake.column_ids[:1], intake.chunk_ids[:1],
             intake.line_ids[:1])}

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import SUPERUSER_ID, api
 from odoo.addons.mass_mailing_cadence.tools.mail import scanners
 
@@ -21,6 +23,7 @@ def migrate(cr, version):
     env = env(context={'lang': env.company.partner_id.lang})
     _widen_no_send(env)
     _give_the_new_tag_its_group(env)
+    _make_the_senders(env)
 
 
 def _give_traces_to_the_survivors(cr):
@@ -96,3 +99,22 @@ def _give_the_new_tag_its_group(env):
     tag, group = (env.ref(f'mass_mailing_cadence.tag_{name}', raise_if_not_found=False) for name in ('not_target', 'group_risk'))
     if tag and group and not tag.cadence_group_id:
         tag.cadence_group_id = group
+
+
+def _make_the_senders(env):
+    """Each segment gets its sender. Who has mailed is warm: nothing is throttled from one day to the next by an upgrade."""
+    env['cadence.segment'].with_context(active_test=False).search([])._link_senders()
+    env.flush_all()
+    env.cr.execute("""
+        UPDATE cadence_touch touch
+           SET sender_id = segment.sender_id
+          FROM cadence_segment segment
+         WHERE segment.id = touch.segment_id
+           AND touch.state = 'reserved'
+           AND touch.day >= CURRENT_DATE - 90
+        """)
+    env.cr.execute("SELECT DISTINCT sender_id FROM cadence_touch WHERE outcome = 'left' AND sender_id IS NOT NULL")
+    senders = env['cadence.sender'].browse(sender_id for sender_id, in env.cr.fetchall())
+    senders.write({'profile': 'steady'})
+    for sender in senders:
+        env['cadence.sender.day']._count(sender, sender._get_today() - timedelta(days=30))

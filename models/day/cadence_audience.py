@@ -258,7 +258,7 @@ class CadenceAudience(models.AbstractModel):
              WHERE judged.reason IS NOT NULL
             """, verdict=self.env['cadence.verdict']._sql(run.tag_group_id, run.company_id, query), partners=query.from_clause,
             touch_ids=list(touch_ids), cases=SQL(" ").join(
-                SQL("WHEN %s THEN %s", condition, reason) for reason, condition in self._get_falls(run, touch_ids))))
+                SQL("WHEN %s THEN %s", condition, reason) for reason, condition in self._get_falls(run, touch_ids)))
 
     def _get_falls(self, run, touch_ids):
         """[(reason, SQL condition on `touch`)] in their order: why, beside the verdict, a waiting touch must not leave."""
