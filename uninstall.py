@@ -28,7 +28,9 @@ def uninstall_hook(env):
         DELETE FROM cadence_run;
         DELETE FROM cadence_intake;
         DELETE FROM cadence_letter;
+        DELETE FROM cadence_segment_sender;
         DELETE FROM cadence_segment;
+        DELETE FROM cadence_sender_source;
         DELETE FROM cadence_sender_day;
         DELETE FROM cadence_sender;
         """)

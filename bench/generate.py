@@ -98,6 +98,7 @@ def _create_segments(env):
                 letter.mailing_id.body_html = f"""
                     <div class="o_layout"><p>Dear <t t-out="object.name"/>,</p><p>{subject}: would you like to see our list?</p>
                     <p><a href="https://www.example.com/list">The list</a> · <a href="/unsubscribe_from_list">Unsubscribe</a></p></div>"""
+    segments.sender_id.profile = 'steady'
     return segments
 
 

@@ -7,6 +7,9 @@ from odoo import Command
 from odoo.addons.mail.tests.common import MailCase
 from odoo.tests import new_test_user
 
+# Without it no letter leaves.
+UNSUBSCRIBE = '<p><a href="/unsubscribe_from_list">Unsubscribe</a></p>'
+
 
 class MailServer:
     """Odoo's end of a connection to a mail server; `answers` are the errors with which it refuses an address."""
@@ -44,6 +47,7 @@ class CadenceCase(MailCase):
         cls.marketer = cls._create_user('cadence_marketer', 'mass_mailing.group_mass_mailing_user')
         cls.nobody = cls._create_user('cadence_nobody', 'base.group_user')
         cls.segment = cls._create_segment()
+        cls.segment.sender_id.profile = 'steady'  # it has been mailing for years
 
     @classmethod
     def _create_user(cls, login, groups, **values):
@@ -68,7 +72,8 @@ class CadenceCase(MailCase):
             'step': step,
             'subject': subject or f'Letter {step}',
         } | values)
-        letter.mailing_id.body_html = '<p>Dear <t t-out="object.name"/>, we would like to show you our new cranes.</p>'
+        letter.mailing_id.body_html = (
+            '<p>Dear <t t-out="object.name"/>, we would like to show you our new cranes.</p>' + UNSUBSCRIBE)
         return letter
 
     @classmethod

@@ -113,7 +113,10 @@ class TestButtons(ReplyCase):
             self.env['cadence.view'].create({'name': 'Faulty'})
             for name in ('paused', 'tried'):
                 self.env['cadence.sender'].create({'name': f'{name}.example'})._pause('hard', breaker.Window(100, 10, 10))
-            self.env['cadence.sender'].search([('name', '=', 'tried.example')])._begin_trial()
+            tried = self.env['cadence.sender'].search([('name', '=', 'tried.example')])
+            tried._begin_trial()
+            self.env['cadence.sender.source'].create({
+                'sender_id': tried.id, 'date': DAY, 'source': '192.0.2.1', 'standing': 'ours'})
             lists = self.env['mailing.list'].create({'name': 'Fair'})
             Intake = self.env['cadence.intake'].with_user(self.user)
             texts = ('a@b1.example', 'a@b2.example; wrong', 'a@b3.example', 'a@b4.example', 'a@gmial.com; hr@b5.example')

@@ -3,8 +3,9 @@ from odoo.tests import TransactionCase, tagged
 # Tables of a size that a person set up. All others of the cadence grow with contacts, mails, replies or days.
 SMALL = {
     'cadence_customer_group', 'cadence_follow_up', 'cadence_intake_column', 'cadence_letter', 'cadence_letter_preview',
-    'cadence_release',
-    'cadence_segment', 'cadence_tag_group', 'cadence_view', 'cadence_view_condition', 'cadence_why', 'cadence_why_line',
+    'cadence_release', 'cadence_probe',
+    'cadence_segment', 'cadence_segment_sender', 'cadence_tag_group', 'cadence_view', 'cadence_view_condition',
+    'cadence_why', 'cadence_why_line',
     'crm_lost_reason', 'ir_filters', 'res_company', 'res_config_settings',
 }
 # Of these hardly a row is ever deleted: they are archived, or kept by what hangs on them.

@@ -34,6 +34,9 @@ RIGHTS = {
     'cadence.mail.provider': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
     'cadence.mail.host': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rw'},
     'cadence.sender': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
+    'cadence.segment.sender': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
+    'cadence.sender.source': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
+    'cadence.probe': {'manager': 'rwcu'},
     'cadence.sender.day': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.intake': {'salesman': 'r', 'marketer': 'r', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.intake.chunk': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
@@ -182,8 +185,11 @@ class TestSecurity(CadenceCase):
             'lead_id': self.env['crm.lead'].create({'name': 'x', 'company_id': company.id}).id, 'company_id': company.id,
             'model': 'last', 'run_id': run.id, 'date': '2026-07-05'})
         sender = segment.sender_id
+        further = self.env['cadence.segment.sender'].create({'segment_id': segment.id, 'email_from': 'further@me.example'})
+        source = self.env['cadence.sender.source'].create({
+            'sender_id': sender.id, 'date': '2026-07-05', 'source': '192.0.2.1', 'standing': 'ours'})
         sender_day = self.env['cadence.sender.day']._note(sender, '2026-07-05', cap=1)
         return {record._name: record for record in (
-            sender, sender_day, customers, segment, group, view, view.condition_ids, run, touch, letter, intake,
+            sender, sender_day, further, source, customers, segment, group, view, view.condition_ids, run, touch, letter, intake,
             test, test.arm_ids, template, reply, entry, result, part, cost, share, intake.column_ids[:1], intake.chunk_ids[:1],
             intake.line_ids[:1])}

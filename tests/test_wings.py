@@ -14,7 +14,7 @@ BUILDS_ON = {
     'day': ('rhythm',),
     'follow': ('rhythm', 'day'),
     'results': ('rhythm', 'day', 'follow'),
-    'senders': ('rhythm', 'day', 'follow', 'results'),
+    'senders': ('rhythm', 'intake', 'day', 'follow', 'results'),
 }
 # Known ways back, each with its reason.
 ALLOWED = {

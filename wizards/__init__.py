@@ -1,6 +1,7 @@
 from . import (
     base_partner_merge,
     cadence_letter_preview,
+    cadence_probe,
     cadence_release,
     cadence_why,
     cadence_why_line,

@@ -26,15 +26,16 @@ class CadenceAudience(models.AbstractModel):
                         WHEN ranked.rank > limits.places THEN 'sender_cap'
                     END AS reason,
                    ranked.view_id
-              FROM (SELECT source.*, %(sender)s AS sender_id,
+              FROM (SELECT source.*,
                            ROW_NUMBER() OVER (
-                               PARTITION BY %(sender)s, source.reason IS NULL
+                               PARTITION BY source.sender_id, source.reason IS NULL
                                ORDER BY %(order)s source.deferred_since, source.partner_id) AS rank
-                      FROM %(source)s source
+                      FROM (SELECT source.*, %(sender)s AS sender_id FROM %(source)s source) source
                            %(activity)s) ranked
          LEFT JOIN UNNEST(%(ids)s::int[], %(places)s::int[], %(paused)s::bool[]) limits(sender_id, places, is_paused)
                 ON limits.sender_id = ranked.sender_id
-            """, source=source, sender=run.segment_id._sql_sender(), ids=[sender_id for sender_id, *_rest in limits],
+            """, source=source, sender=run.segment_id._sql_sender(SQL('source.partner_id')),
+            ids=[sender_id for sender_id, *_rest in limits],
             places=[places for _id, places, _paused in limits], paused=[paused for *_rest, paused in limits],
             **self._get_activity_order(run))
 

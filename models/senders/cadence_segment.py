@@ -5,12 +5,19 @@ LINKING = {'email_from', 'mail_server_id', 'company_id'}
 
 
 class CadenceSegment(models.Model):
-    """Each segment mails from a sender, which is found or made by its address."""
+    """Each segment mails from a sender, which is found or made by its address; several share its contacts."""
     _inherit = 'cadence.segment'
 
     sender_id = fields.Many2one('cadence.sender', readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
     sender_light = fields.Selection(related='sender_id.light', string="Sender's Health")
     sender_status = fields.Char(related='sender_id.status', string="Sender's State")
+    further_sender_ids = fields.One2many(
+        'cadence.segment.sender', 'segment_id', 'Further Senders',
+        help="The contacts are dealt evenly to the sender above and these; each contact keeps the one it got.")
+    when_paused = fields.Selection([
+        ('wait', 'Wait for it'),
+        ('move', 'Get their mails from the others'),
+    ], 'Contacts of a Paused Sender', default='wait', required=True)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -22,6 +29,7 @@ class CadenceSegment(models.Model):
         result = super().write(vals)
         if vals.keys() & LINKING:
             self._link_senders()
+            self.further_sender_ids.filtered(lambda line: line.sender_id.company_id != line.segment_id.company_id)._link_sender()
         return result
 
     def _link_senders(self):
@@ -33,8 +41,38 @@ class CadenceSegment(models.Model):
                 segment.sender_id = sender
 
     def _get_senders(self):
-        return self.sender_id
+        """All of them, archived ones aside: nothing is mailed from those any more."""
+        return self.sender_id | self.further_sender_ids.sender_id.filtered('active')
 
-    def _sql_sender(self):
-        """The id of the sender of a contact's mails."""
-        return SQL("%s::int", self.sudo().sender_id.id or None)
+    # Whose contact is whose
+
+    def _sql_sender(self, partner):
+        """The id of the sender of a contact's mails: the one it had, else the one it is dealt; `partner` is SQL of an id."""
+        senders = self.sudo()._get_senders()
+        dealt = self._get_dealt(senders)
+        if not senders - self.sender_id:
+            return SQL("%s::int", dealt.ids[0] if dealt else None)
+        return SQL("""
+            COALESCE((SELECT past.sender_id
+                        FROM cadence_touch past
+                       WHERE past.partner_id = %(partner)s
+                         AND past.segment_id = %(segment_id)s
+                         AND past.sender_id = ANY(%(dealt)s)
+                         AND past.outcome IN ('leaving', 'left', 'in_doubt')
+                    ORDER BY past.day DESC, past.id DESC
+                       LIMIT 1),
+                     (%(dealt)s::int[])[1 + ('x' || SUBSTR(MD5('sender' || %(partner)s), 1, 7))::bit(28)::int %% %(count)s])
+            """, partner=partner, segment_id=self.id, dealt=dealt.ids, count=len(dealt))
+
+    def _get_dealt(self, senders):
+        """The senders that get contacts, in an order that stays: those that are not paused, where contacts move on."""
+        healthy = senders.filtered(lambda sender: sender.state != 'paused') if self.when_paused == 'move' else senders
+        return (healthy or senders).sorted('id')
+
+    def _get_sender_values(self, sender):
+        """The addresses and the server of the mails that come from a sender of the segment, {} where it is its main one."""
+        line = self.further_sender_ids.filtered(lambda line: line.sender_id == sender)[:1]
+        if not line or sender == self.sender_id:
+            return {}
+        return {'email_from': line.email_from, 'reply_to': line.reply_to or line.email_from,
+                'mail_server_id': line.mail_server_id.id}

@@ -33,8 +33,9 @@ class CadenceSender(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
     mail_server_id = fields.Many2one(
-        'ir.mail_server', 'Mail Server', ondelete='restrict', help="Empty: Odoo chooses by the sender's address.")
+        'ir.mail_server', ondelete='restrict', help="Empty: Odoo chooses by the sender's address.")
     segment_ids = fields.One2many('cadence.segment', 'sender_id', 'Segments')
+    further_segment_ids = fields.One2many('cadence.segment.sender', 'sender_id', 'Further Sender Of')
     profile = fields.Selection([
         ('mailbox', 'Single mailbox: 20 a day at first, 50 in the end'),
         ('careful', 'Careful: 50 a day at first, a fifth more each day'),
@@ -68,7 +69,11 @@ class CadenceSender(models.Model):
     paused_datetime = fields.Datetime('Paused Since', readonly=True, copy=False)
     trial_datetime = fields.Datetime('Tried Again On', readonly=True, copy=False, help="Mails before it count no more.")
     evidence = fields.Json(readonly=True, copy=False, help="What came back when it was paused: counts by name.")
+    has_culprit = fields.Boolean(compute='_compute_has_culprit')
     day_ids = fields.One2many('cadence.sender.day', 'sender_id')
+    source_ids = fields.One2many('cadence.sender.source', 'sender_id')
+    unknown_count = fields.Integer(
+        'Unknown Mails', compute='_compute_unknown_count', help="Mails in your name that nothing proves to be yours, in 30 days.")
 
     _guarded_fields = ('state', 'light', 'cause', 'paused_datetime', 'trial_datetime', 'evidence')
 
@@ -80,6 +85,21 @@ class CadenceSender(models.Model):
     def _compute_kind(self):
         for sender in self:
             sender.kind = 'mailbox' if '@' in (sender.name or '') else 'bulk'
+
+    @api.depends('evidence')
+    def _compute_has_culprit(self):
+        for sender in self:
+            intake = self.env['cadence.intake'].browse((sender.evidence or {}).get('intake')).exists()
+            sender.has_culprit = bool(intake) and sender.state == 'paused'
+
+    @api.depends('source_ids')
+    def _compute_unknown_count(self):
+        first = fields.Date.subtract(fields.Date.today(), days=30)
+        counts = dict(self.env['cadence.sender.source']._read_group(
+            [('sender_id', 'in', self.ids), ('standing', '=', 'unknown'), ('date', '>=', first)], ['sender_id'],
+            ['mail_count:sum']))
+        for sender in self:
+            sender.unknown_count = counts.get(sender, 0)
 
     @api.depends('name')
     def _compute_profile(self):
@@ -110,19 +130,20 @@ class CadenceSender(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for sender in self:
-            if sender.segment_ids or self.env['cadence.touch'].sudo().search_count([('sender_id', '=', sender.id)], limit=1):
+            has_mailed = self.env['cadence.touch'].sudo().search_count([('sender_id', '=', sender.id)], limit=1)
+            if sender.segment_ids or sender.further_segment_ids or has_mailed:
                 raise UserError(self.env._(
                     "%(sender)s has mailed, or a segment mails from it: archive it instead.", sender=sender.name))
 
     # Who is whose
 
     @api.model
-    def _find_or_create(self, company, address, server):
+    def _find_or_create(self, company, address, server, alone=False):
         """The sender of an address over a mail server: the mailbox of its own, else its domain; made where there is none.
 
-        Mailboxes at public providers are each their own: the domain is Google's, not ours.
+        Mailboxes at public providers are each their own: the domain is Google's, not ours. `alone`: so is this one.
         """
-        domain = company_domain.company_domain(address)
+        domain = None if alone else company_domain.company_domain(address)
         names = [address, domain] if domain else [address]
         known = self.sudo().search([
             ('company_id', '=', company.id), ('name', 'in', names), ('mail_server_id', '=', server.id)])
@@ -132,7 +153,7 @@ class CadenceSender(models.Model):
 
     def _get_responsible(self):
         """The user who is told of a trouble."""
-        segment = self.sudo().with_context(active_test=False).segment_ids[:1]
+        segment = (self.sudo().with_context(active_test=False).segment_ids or self.sudo().further_segment_ids.segment_id)[:1]
         if segment:
             return segment._get_responsible()
         managers = self.env.ref('mass_mailing_cadence.group_manager').sudo().all_user_ids
@@ -182,6 +203,21 @@ class CadenceSender(models.Model):
         self._check_may_decide()
         self.filtered(lambda sender: sender.state not in ('paused', 'trial')).write({'profile': 'steady'})
         return True
+
+    def action_open_intake(self):
+        """The load of addresses that most of what came back is from."""
+        self.ensure_one()
+        self.check_access('read')
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'cadence.intake', 'res_id': (self.evidence or {}).get('intake'),
+            'views': [(False, 'form')]}
+
+    def action_open_sources(self):
+        """Who sends in the domain's name, as receivers report it."""
+        self.ensure_one()
+        self.check_access('read')
+        action = self.env['ir.actions.actions']._for_xml_id('mass_mailing_cadence.cadence_sender_source_action')
+        return dict(action, domain=[('sender_id', '=', self.id)], context={'search_default_group_source': 1})
 
     def action_open_mailed(self):
         """The mails of today."""

@@ -49,7 +49,7 @@ class CadenceSender(models.Model):
 
     def _fix_day(self, date):
         """From now on the day's limit is what it is now: a ramp does not climb while its mails leave."""
-        for sender in self:
+        for sender in self.filtered(lambda sender: sender._get_profile() or sender.target):
             Day = self.env['cadence.sender.day']
             if Day.sudo().search_count([('sender_id', '=', sender.id), ('date', '=', date), ('cap', '>', 0)]):
                 continue

@@ -6,6 +6,8 @@ from odoo.tools import SQL
 from ...tools.sender import breaker
 from .cadence_sender_day import COUNTED_DAYS
 
+CULPRIT_PART = 0.6  # of what came back: from one load of addresses
+WINDOW_DAYS = 90  # older mails say nothing of today
 WARMING_AGAIN = 'fast'  # the profile of a sender without a limit that had to be paused
 
 
@@ -60,7 +62,8 @@ class CadenceSender(models.Model):
         for sender in self.filtered(lambda sender: sender.state != 'paused'):
             if cause != 'hand':
                 sender._note_light('red', now)
-            values = {'paused_datetime': now, 'cause': cause, 'evidence': window._asdict() if window else False}
+            evidence = window._asdict() | sender._find_culprit() if window else False
+            values = {'paused_datetime': now, 'cause': cause, 'evidence': evidence}
             if cause != 'hand':
                 values['light'] = 'red'
                 if sender.profile == 'steady':
@@ -109,6 +112,23 @@ class CadenceSender(models.Model):
         [row] = self.env.execute_query(self._query_window())
         return breaker.Window(*row)
 
+    def _find_culprit(self):
+        """{intake: id, part: of the mails that came back} of the load that most of them are from, {} where none is."""
+        rows = self.env.execute_query(SQL("""
+            SELECT line.intake_id, COUNT(*)
+              FROM (%s) last
+         LEFT JOIN LATERAL (
+                   SELECT line.intake_id FROM cadence_intake_line line WHERE line.partner_id = last.partner_id
+                 ORDER BY line.id LIMIT 1) line ON TRUE
+             WHERE last.has_returned AND last.number <= %s
+          GROUP BY line.intake_id
+          ORDER BY COUNT(*) DESC
+            """, self._query_last_mails(), breaker.MAILS))
+        whole = sum(count for _intake, count in rows)
+        if not rows or not rows[0][0] or rows[0][1] < CULPRIT_PART * whole:
+            return {}
+        return {'intake': rows[0][0], 'part': rows[0][1] / whole}
+
     def _query_window(self):
         """Of a returned mail whose reason says that the address may be good, the journal knows."""
         return SQL("""
@@ -121,17 +141,24 @@ class CadenceSender(models.Model):
                    COUNT(*) FILTER (WHERE EXISTS (
                        SELECT FROM cadence_journal entry
                         WHERE entry.trace_id = last.trace_id AND entry.reason = 'complaint'))
-              FROM (SELECT trace.id AS trace_id,
-                           touch.outcome = 'refused' OR trace.trace_status = 'bounce' AS has_returned,
-                           ROW_NUMBER() OVER (ORDER BY touch.day DESC, touch.outcome_date DESC, touch.id DESC) AS number
-                      FROM cadence_touch touch
-                 LEFT JOIN mailing_trace trace ON trace.cadence_touch_id = touch.id
-                     WHERE touch.sender_id = %(sender_id)s
-                       AND touch.state = 'reserved'
-                       AND touch.outcome IN ('left', 'refused')
-                       AND touch.day >= %(first_date)s
-                       AND (%(since)s::timestamp IS NULL OR touch.outcome_date >= %(since)s)
-                  ORDER BY touch.day DESC, touch.outcome_date DESC, touch.id DESC
-                     LIMIT %(complaint_mails)s) last
-            """, sender_id=self.id, since=self.trial_datetime or None, mails=breaker.MAILS,
-            complaint_mails=breaker.COMPLAINT_MAILS, first_date=self._get_today() - timedelta(days=90))
+              FROM (%(last)s) last
+            """, mails=breaker.MAILS, last=self._query_last_mails())
+
+    def _query_last_mails(self):
+        """last(number from 1 for the newest, partner_id, trace_id, has_returned)"""
+        return SQL("""
+            SELECT touch.partner_id,
+                   trace.id AS trace_id,
+                   touch.outcome = 'refused' OR trace.trace_status = 'bounce' AS has_returned,
+                   ROW_NUMBER() OVER (ORDER BY touch.day DESC, touch.outcome_date DESC, touch.id DESC) AS number
+              FROM cadence_touch touch
+         LEFT JOIN mailing_trace trace ON trace.cadence_touch_id = touch.id
+             WHERE touch.sender_id = %(sender_id)s
+               AND touch.state = 'reserved'
+               AND touch.outcome IN ('left', 'refused')
+               AND touch.day >= %(first_date)s
+               AND (%(since)s::timestamp IS NULL OR touch.outcome_date >= %(since)s)
+          ORDER BY touch.day DESC, touch.outcome_date DESC, touch.id DESC
+             LIMIT %(mails)s
+            """, sender_id=self.id, since=self.trial_datetime or None, mails=breaker.COMPLAINT_MAILS,
+            first_date=self._get_today() - timedelta(days=WINDOW_DAYS))

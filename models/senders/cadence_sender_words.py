@@ -70,7 +70,7 @@ class CadenceSender(models.Model):
         if self.cause == 'hand':
             return self.env._("Paused by hand since %(since)s: its contacts are next in line until somebody lets it go on.",
                               since=since)
-        window = breaker.Window(**self.evidence or {})
+        window = breaker.Window(*((self.evidence or {}).get(name, 0) for name in breaker.Window._fields))
         count, whole = getattr(window, self.cause), window.get_whole(self.cause)
         if self.cause == 'complaints':
             return self.env._(
@@ -79,6 +79,17 @@ class CadenceSender(models.Model):
         next_try = format_datetime(
             self.env, self.paused_datetime + timedelta(hours=breaker.PAUSE_HOURS), dt_format='short')
         values = {'since': since, 'count': count, 'whole': whole, 'next': next_try}
+        return ' '.join(filter(None, (self._get_returned_text(values), self._get_culprit_text())))
+
+    def _get_culprit_text(self):
+        """Where most of the addresses came from."""
+        evidence = self.evidence or {}
+        intake = self.env['cadence.intake'].sudo().browse(evidence.get('intake')).exists()
+        return intake and self.env._(
+            "%(percent)s %% of them are from the intake “%(intake)s”: look at its other addresses before you go on.",
+            percent=round(100 * evidence['part']), intake=intake.display_name)
+
+    def _get_returned_text(self, values):
         if self.cause == 'hard':
             return self.env._(
                 "Paused since %(since)s: %(count)s of the last %(whole)s mails went to addresses that do not exist. "

@@ -18,7 +18,7 @@ class CadenceTouch(models.Model):
         return [*super()._get_deferrals(), *DEFERRALS]
 
     def _get_further_columns(self, run):
-        return super()._get_further_columns(run) | {'sender_id': run.segment_id._sql_sender()}
+        return super()._get_further_columns(run) | {'sender_id': run.segment_id._sql_sender(SQL('decided.partner_id'))}
 
     def _reserve(self, run, decided):
         rows = super()._reserve(run, decided)

@@ -1,7 +1,7 @@
 from odoo import fields
 from odoo.tests import tagged
 
-from ..common import CadenceCase
+from ..common import UNSUBSCRIBE, CadenceCase
 
 
 @tagged('post_install', '-at_install')
@@ -36,7 +36,7 @@ class TestChecklist(CadenceCase):
         letter.mailing_id.body_html = False
         step = self._get_next()
         self.assertEqual((step['key'], step['text']), ('letter', letter.problem))
-        letter.mailing_id.body_html = '<p>Hello</p>'
+        letter.mailing_id.body_html = '<p>Hello</p>' + UNSUBSCRIBE
         self._create_partners(1, batch=5)
         self.assertEqual(self._get_next()['key'], 'batch')
 

@@ -3,7 +3,7 @@ from ast import literal_eval
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..common import CadenceCase
+from ..common import UNSUBSCRIBE, CadenceCase
 
 DAY = '2026-07-05'
 
@@ -117,7 +117,8 @@ class TestMailing(CadenceCase):
         self.assertFalse(mailing.mailing_trace_ids.cadence_touch_id)
 
     def test_a_letter_that_fails_for_one_contact_reaches_the_others_and_says_for_whom(self):
-        self.letter.mailing_id.body_html = '<p>Dear <t t-out="object.name.split(\' \')[1]"/>, here are our cranes.</p>'
+        self.letter.mailing_id.body_html = (
+            '<p>Dear <t t-out="object.name.split(\' \')[1]"/>, here are our cranes.</p>' + UNSUBSCRIBE)
         partners = self._create_partners(5, batch=5)
         run = self._queue(DAY)['marketing']
         partners[2].name = 'Prince'

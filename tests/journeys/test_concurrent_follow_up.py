@@ -24,7 +24,8 @@ segment = env['cadence.segment'].create({
     'lang_id': env.ref('base.lang_en').id, 'tz': 'TIMEZONE', 'send_time': 0.0, 'email_from': 'meet@me.example',
     'customer_group_id': env['cadence.customer.group'].create({'name': 'Meeting'}).id})
 letter = env['cadence.letter'].create({'segment_id': segment.id, 'tag_group_id': group.id, 'subject': 'Meeting', 'step': 1})
-letter.mailing_id.body_html = '<p>Dear <t t-out="object.name"/>, here is our letter.</p>'
+letter.mailing_id.body_html = (
+    '<p>Dear <t t-out="object.name"/>, here is our letter.</p><a href="/unsubscribe_from_list">Unsubscribe</a>')
 today = segment._get_local_day()
 
 def mailed(prefix, count, days, batch):

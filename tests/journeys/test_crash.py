@@ -21,7 +21,8 @@ segment = env['cadence.segment'].create({
 group = env.ref('mass_mailing_cadence.tag_group_marketing')
 letter = env['cadence.letter'].create({
     'segment_id': segment.id, 'tag_group_id': group.id, 'subject': 'Crash test', 'step': 1})
-letter.mailing_id.body_html = '<p>Dear <t t-out="object.name"/>, here is our letter.</p>'
+letter.mailing_id.body_html = (
+    '<p>Dear <t t-out="object.name"/>, here is our letter.</p><a href="/unsubscribe_from_list">Unsubscribe</a>')
 tag = segment._get_batch_tags(group, [segment._get_local_day().day])
 env['res.partner'].create([
     {'name': f'C{n}', 'email': f'c{n}@crash{n}.example', 'category_id': [(4, tag.id)]} for n in range(CONTACTS)])

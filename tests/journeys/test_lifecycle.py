@@ -14,7 +14,7 @@ segment = env['cadence.segment'].create({
     'lang_id': env.ref('base.lang_en').id, 'customer_group_id': customers.id, 'tz': 'UTC', 'email_from': 'x@me.example'})
 group = env.ref('mass_mailing_cadence.tag_group_marketing')
 letter = env['cadence.letter'].create({'segment_id': segment.id, 'tag_group_id': group.id, 'subject': 'x', 'step': 1})
-letter.mailing_id.body_html = '<p>Hello</p>'
+letter.mailing_id.body_html = '<p>Hello</p><a href="/unsubscribe_from_list">Unsubscribe</a>'
 intake = env['cadence.intake'].create({'segment_id': segment.id, 'pasted_text': 'kept@life.example', 'start_date': '2026-07-05'})
 intake.action_preview()
 intake.action_save()

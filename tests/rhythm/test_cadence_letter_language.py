@@ -1,12 +1,15 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..common import CadenceCase
+from ..common import UNSUBSCRIBE, CadenceCase
 
 DAY = '2026-07-05'
-GERMAN = '<p>Sehr geehrte Damen und Herren, wir möchten Ihnen heute gerne unsere neuen Krane und Radlader vorstellen.</p>'
-JAPANESE = f"<p>{'拝啓 時下ますますご清栄のこととお慶び申し上げます。弊社の新しいクレーンをご紹介いたします。' * 2}</p>"
-DANISH = '<p>Kære kunde, vi vil gerne vise dig vores nye kraner og læssemaskiner, som vi sælger til hele verden i dag.</p>'
+GERMAN = UNSUBSCRIBE + (
+    '<p>Sehr geehrte Damen und Herren, wir möchten Ihnen heute gerne unsere neuen Krane und Radlader vorstellen.</p>')
+JAPANESE = UNSUBSCRIBE + (
+    f"<p>{'拝啓 時下ますますご清栄のこととお慶び申し上げます。弊社の新しいクレーンをご紹介いたします。' * 2}</p>")
+DANISH = UNSUBSCRIBE + (
+    '<p>Kære kunde, vi vil gerne vise dig vores nye kraner og læssemaskiner, som vi sælger til hele verden i dag.</p>')
 
 
 @tagged('post_install', '-at_install')
@@ -55,5 +58,5 @@ class TestLetterLanguage(CadenceCase):
         self.assertFalse(norwegian.problem or norwegian.language_warning)
 
     def test_a_letter_in_no_language_is_nobodys_mistake(self):
-        self.letter.mailing_id.body_html = '<p>12345 67890 – 24/7, 365, A4</p>' * 20
+        self.letter.mailing_id.body_html = '<p>12345 67890 – 24/7, 365, A4</p>' * 20 + UNSUBSCRIBE
         self.assertFalse(self.letter.problem)

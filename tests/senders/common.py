@@ -11,6 +11,7 @@ class SenderCase(CadenceCase):
         super().setUpClass()
         cls.letter = cls._create_letter()
         cls.sender = cls.segment.sender_id
+        cls.sender.profile = 'normal'
 
     def _count_reasons(self, run):
         """{reason or state: touches} of a run."""

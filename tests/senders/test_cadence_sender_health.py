@@ -111,6 +111,22 @@ class TestSenderHealth(SenderCase):
                 self.env['cadence.risk']._take_returned(mail, bounce.Bounce('dead', '5.1.1'))
         self.assertEqual(self.sender.state, 'paused')
 
+    def test_a_pause_names_the_load_of_addresses_that_it_comes_from(self):
+        intake = self.env['cadence.intake'].create({
+            'segment_id': self.segment.id, 'start_date': DAY,
+            'pasted_text': '\n'.join(f'a@canton{number}.example' for number in range(12))})
+        with self.at(DAY):
+            intake.action_preview()
+            intake.action_save()
+        self._create_partners(20, batch=5)
+        run, _left = self._mail_day()
+        self.assertGreaterEqual(len(run.touch_ids), 30)
+        canton = run.touch_ids.filtered(lambda touch: 'canton' in touch.email)
+        self._return(canton[:11] + (run.touch_ids - canton)[:1])
+        self.assertEqual((self.sender.state, self.sender.evidence['intake']), ('paused', intake.id))
+        self.assertIn(f'% of them are from the intake “{intake.display_name}”', self.sender.status)
+        self.assertEqual(self.sender.action_open_intake()['res_id'], intake.id)
+
     def test_one_senders_fault_stops_no_other(self):
         self._create_segment('base.lang_fr', email_from='x@other.example')
         Sender, checked = type(self.sender), []

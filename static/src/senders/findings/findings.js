@@ -1,0 +1,47 @@
+import { Component } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+const ICONS = {
+    block: "fa-times-circle text-danger",
+    warn: "fa-exclamation-triangle text-warning",
+    info: "fa-info-circle text-info",
+    ok: "fa-check-circle text-success",
+};
+
+/** What is wrong, the worst first: a sentence each, the place, and a button where the module can mend it. */
+export class Findings extends Component {
+    static template = "mass_mailing_cadence.Findings";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.notification = useService("notification");
+    }
+
+    get findings() {
+        return (this.props.record.data[this.props.name] || []).map((finding) => ({
+            ...finding,
+            icon: ICONS[finding.severity],
+        }));
+    }
+
+    async mend(finding) {
+        const record = this.props.record;
+        if (await record.save()) {
+            await this.orm.call(record.resModel, "action_mend", [[record.resId], finding.code]);
+            await record.load();
+        }
+    }
+
+    async copy(text) {
+        await navigator.clipboard.writeText(text);
+        this.notification.add(text, { type: "success" });
+    }
+}
+
+registry.category("fields").add("cadence_findings", {
+    component: Findings,
+    supportedTypes: ["json"],
+});

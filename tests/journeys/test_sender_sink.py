@@ -1,0 +1,80 @@
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import config
+
+from ..senders.common import SenderCase
+from ..simulation.smtp import PostOffice, make_smtp
+
+DAY, NEXT = '2026-07-05', '2026-07-06'
+
+
+@tagged('post_install', '-at_install')
+class TestSenderSink(SenderCase):
+    """Through smtplib to a server that refuses: what left it, what the ledger says and whom nobody lost add up."""
+
+    def _send(self, office, day=DAY, hour=12):
+        model = type(self.env['ir.mail_server'])
+        options = {'smtp_server': 'sim', 'smtp_port': 25, 'smtp_user': False, 'smtp_password': False}
+        with self.at(day, hour), self.enter_registry_test_mode(), patch('smtplib.SMTP', make_smtp(office)), \
+                patch.object(model, '_disable_send', lambda self: False), patch.dict(config.options, options):
+            self.env.ref('mass_mailing.ir_cron_mass_mailing_queue').method_direct_trigger()
+            self.env['mail.mail'].process_email_queue()
+        self.env.invalidate_all()
+
+    def _make_office(self):
+        def clock(_seconds=0):
+            return fields.Datetime.now()
+        return PostOffice(clock)
+
+    def _get_left(self, office):
+        """The customers' addresses; users get their activities by mail as well."""
+        return sorted(
+            address for mail in office.left for address in mail.recipients if not address.endswith('@me.example'))
+
+    def test_a_server_that_refuses_every_seventh_address_stops_the_sender_within_25_mails(self):
+        partners = self._create_partners(180, batch=5)
+        office = self._make_office()
+        office.dead = set(partners[::7].mapped('email'))
+        run = self._queue(DAY)['marketing']
+        self._send(office)
+        left, counts = self._get_left(office), self._count_reasons(run)
+        tenth = office.refused[9][1]
+        behind = [mail for mail in office.left if mail.moment > office.refused[9][0]]
+        self.assertEqual(len(office.refused), 10, f"after {tenth} nothing is tried any more")
+        self.assertLessEqual(len(behind), 25)
+        self.assertEqual(len(left), len(set(left)), "nobody twice")
+        self.assertFalse(set(left) & office.dead)
+        self.assertEqual((counts['reserved'], counts['dead']), (len(left), 10))
+        self.assertEqual(sum(counts.values()), 180, "nobody is lost")
+        self.assertEqual(counts['sender_paused'], 180 - len(left) - 10)
+        bounced = self.env.ref('mass_mailing_cadence.tag_bounced')
+        self.assertEqual(len(partners.filtered(lambda partner: bounced in partner.category_id)), 10)
+        self.assertEqual(self.sender.state, 'paused')
+
+    def test_a_server_that_is_busy_for_an_hour_pauses_nobody(self):
+        partners = self._create_partners(30, batch=5)
+        office = self._make_office()
+        office.set_weather('sim', 'busy')
+        run = self._queue(DAY)['marketing']
+        self._send(office)
+        self.assertEqual((self._get_left(office), run.waiting_count, self.sender.state), ([], 30, 'new'))
+        office.set_weather('sim', 'up')
+        self._send(office, hour=13)
+        self.assertEqual(self._get_left(office), sorted(partners.mapped('email')))
+        self.assertEqual(self.sender.light, 'green')
+
+    def test_a_server_that_hangs_up_loses_nobody_and_mails_nobody_twice(self):
+        partners = self._create_partners(6, batch=5)
+        office = self._make_office()
+        office.set_weather('sim', 'taking')
+        run = self._queue(DAY)['marketing']
+        self._send(office)
+        office.set_weather('sim', 'up')
+        for hour in (13, 14):
+            self._send(office, hour=hour)
+        left = self._get_left(office)
+        self.assertEqual(len(left), len(set(left)))
+        self.assertEqual(left, sorted(partners.mapped('email')))
+        self.assertEqual(run.doubt_count + run.mailed_count, 6)
