@@ -21,6 +21,9 @@ class Judge(Days):
 
     def begin(self, world):
         self.world = world
+        self.paused = set()      # senders
+        self.sender_caps = defaultdict(list)  # sender: [(moment, mails a day)]
+        self.per_sender = defaultdict(int)    # (sender, company day): mails
         self.stopped = set()     # ('segment', key), ('run', (segment, group, day))
         self.released = set()    # (segment, day) whose drafts somebody sent
         self.mailed = {}         # (company, day, address): mail
@@ -55,6 +58,7 @@ class Judge(Days):
                 self._check_step(segment, group, int(step), holders)
         if segment != 'newsletter':
             self._check_stop(segment, group, mail)
+            self._check_sender(segment, company, mail)
 
     def _check_once(self, company, address, mail):
         key = company, calendar.local_day(mail.moment, self._get_company_zone(company)), address
@@ -129,6 +133,33 @@ class Judge(Days):
             }.items() if holds]
         if stops:
             self._violate('stopped', f"{mail.recipients} got “{mail.subject}”, but {', '.join(stops)}")
+
+    def _check_sender(self, segment, company, mail):
+        """Nothing leaves of a sender that is paused, nor more than its cap on a day."""
+        if self.world.now <= self.world.lull_until:
+            return
+        sender = self.world.machine.read(
+            "SELECT sender_id FROM cadence_segment WHERE id = %s", [self.world.ids['segment'][segment]])[0]['sender_id']
+        zone = self._get_company_zone(company)
+        if sender in self.paused:
+            self._violate('paused', f"{mail.recipients} got “{mail.subject}”, but the sender is paused")
+        day = calendar.local_day(self.world.now, zone)
+        if day != self.world.local_day(segment):
+            return  # a mail that was late changes its day and not its place
+        self.per_sender[sender, day] += 1
+        start = calendar.utc_moment(day, zone, 0)
+        before = [cap for moment, cap in self.sender_caps[sender] if moment < start]
+        caps = [cap for moment, cap in self.sender_caps[sender] if moment >= start]
+        # What left before the first limit of the day did not know of it.
+        count = self.per_sender[sender, day]
+        if before and count > max([before[-1], *caps]):
+            self._violate('sender cap', f"{count} mails left on {day}, the cap is {max([before[-1], *caps])}")
+
+    def on_pause(self, sender):
+        self.paused.add(sender)
+
+    def on_sender_cap(self, sender, cap):
+        self.sender_caps[sender].append((self.world.now, cap))
 
     def _check_step(self, segment, group, step, holders):
         """The step after the last one that left, of the letters that there are."""

@@ -396,3 +396,22 @@ class TestDefaults(ScriptedCase):
         self.w.do('2026-02-03 12:10', 'reply', mail=0, subject=False)
         self.assertHolds('2026-02-09 02:00')
         self.assertLeft(ANN)
+
+
+class TestSenders(ScriptedCase):
+    """A sender that is paused sends nothing, and one with a limit no more; nobody is lost by it."""
+
+    def test_nothing_leaves_of_a_paused_sender_and_everybody_is_next_in_line(self):
+        self.world()
+        self.save(ANN, BOB)
+        self.w.do('2026-02-03 09:10', 'pause_sender', segment='utc')
+        self.w.do('2026-02-04 03:10', 'resume_sender', segment='utc')
+        self.assertHolds('2026-02-05 02:00')
+        self.assertLeft(ANN, BOB, since='2026-02-04')
+
+    def test_over_the_cap_is_next_in_line(self):
+        self.world()
+        self.w.do('2026-02-02 20:10', 'limit_sender', segment='utc', cap=2)
+        self.save(ANN, BOB, CY, DOT)
+        self.assertHolds('2026-02-05 02:00')
+        self.assertLeft(ANN, BOB, CY, DOT)

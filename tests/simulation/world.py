@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from odoo import Command
 from odoo.tests import new_test_user
 
+from ..common import UNSUBSCRIBE
 from . import calendar
 from .process import Refusal
 
@@ -82,7 +83,7 @@ def create_letter(segment, group, step, variant=''):
     letter = segment.env['cadence.letter'].create({
         'segment_id': segment.id, 'tag_group_id': group.id, 'step': step,
         'subject': f'[{segment.name}/{group.code}/{step}{variant}] new cranes'})
-    letter.mailing_id.body_html = '<p>Dear <t t-out="object.name"/>, our cranes are new.</p>'
+    letter.mailing_id.body_html = '<p>Dear <t t-out="object.name"/>, our cranes are new.</p>' + UNSUBSCRIBE
     return letter
 
 

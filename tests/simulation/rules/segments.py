@@ -1,4 +1,5 @@
 """Letters, segments and runs in the hands of their users."""
+from ...common import UNSUBSCRIBE
 from ..world import create_letter
 from .registry import get_record, get_runs, rule
 
@@ -36,14 +37,14 @@ def break_letter(world, segment, group, nth):
     """A placeholder that fails for contacts of one name."""
     def work(env):
         letter = _letter(env, world, segment, group, nth)
-        letter.mailing_id.body_html = """<p>Dear <t t-out="object.name.split(' ')[1]"/>, our cranes are new.</p>"""
+        letter.mailing_id.body_html = """<p>Dear <t t-out="object.name.split(' ')[1]"/>, our cranes are new.</p>""" + UNSUBSCRIBE
     world.ask(work)  # such expressions are for those who may edit templates
 
 
 @rule(1)
 def mend_letter(world, segment, group, nth):
     def work(env):
-        _letter(env, world, segment, group, nth).mailing_id.body_html = '<p>Our cranes are new.</p>'
+        _letter(env, world, segment, group, nth).mailing_id.body_html = '<p>Our cranes are new.</p>' + UNSUBSCRIBE
     world.ask(work, 'manager')
 
 
