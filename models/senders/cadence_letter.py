@@ -13,6 +13,8 @@ class CadenceLetter(models.Model):
     """What keeps a letter out of the inbox, before anybody gets it: what is grave stops it, until a manager lets it pass."""
     _inherit = 'cadence.letter'
 
+    # Stored: every card and contact form asks whether the letter leaves, and to fill it in takes a dozen queries.
+    check_result = fields.Json(compute='_compute_check_result', store=True, compute_sudo=True)
     findings = fields.Json(compute='_compute_findings', compute_sudo=True)
     light = fields.Selection([
         ('green', 'Fine'),
@@ -24,7 +26,18 @@ class CadenceLetter(models.Model):
 
     _guarded_fields = ('accepted_findings',)
 
-    @api.depends('accepted_findings')
+    @api.depends(
+        'mailing_id.subject', 'mailing_id.body_html', 'mailing_id.preview', 'mailing_id.attachment_ids', 'step', 'tag_group_id',
+        'segment_id.email_from', 'segment_id.company_id.partner_id.street', 'segment_id.company_id.partner_id.zip',
+        'segment_id.letter_ids.mailing_id.body_html')
+    def _compute_check_result(self):
+        """The findings as lists, the worst first; [] where the letter cannot be filled in, which its run says."""
+        for letter in self:
+            rendered = letter._render_example() if letter.mailing_id and letter.segment_id else None
+            letter.check_result = [
+                list(finding) for finding in letter_checks.check(letter._prepare_letter(*rendered))] if rendered else []
+
+    @api.depends('accepted_findings', 'check_result')
     def _compute_problem(self):
         return super()._compute_problem()
 
@@ -40,7 +53,7 @@ class CadenceLetter(models.Model):
     def _is_blocking(self, finding):
         return finding.severity == 'block' and finding.code not in (self.accepted_findings or ())
 
-    @api.depends('mailing_id.subject', 'mailing_id.body_html', 'mailing_id.preview', 'segment_id.email_from', 'accepted_findings')
+    @api.depends('check_result', 'accepted_findings')
     @api.depends_context('lang')
     def _compute_findings(self):
         for letter in self:
@@ -58,9 +71,8 @@ class CadenceLetter(models.Model):
     # What is looked at
 
     def _check(self):
-        """[letter_checks.Finding], the worst first, of the letter as a contact gets it; [] where it cannot be filled in."""
-        rendered = self._render_example()
-        return letter_checks.check(self._prepare_letter(*rendered)) if rendered else []
+        """[letter_checks.Finding], the worst first, of the letter as a contact gets it."""
+        return [letter_checks.Finding(*finding) for finding in self.check_result or []]
 
     def _render_example(self):
         """(subject, body, preview) for a contact of the segment, or for the company's own where there is none yet."""
@@ -68,7 +80,7 @@ class CadenceLetter(models.Model):
         partner = self._get_example() if self.segment_id._origin else None
         ids = (partner or company.partner_id).ids
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(flush=False):  # within a computation there is nothing to be flushed
                 return tuple(mailing._render_field(name, ids)[ids[0]] or '' for name in ('subject', 'body_html', 'preview'))
         except (UserError, ValueError, KeyError, AttributeError, TypeError):
             return None  # the run says what is wrong with the placeholder
