@@ -111,6 +111,7 @@ class TestButtons(ReplyCase):
             self._create_letter(group=self.reading).mailing_id.body_html = (
                 '<p>Sehr geehrte Damen und Herren, wir möchten Ihnen heute gerne unsere neuen Krane und Radlader vorstellen.</p>')
             self.env['cadence.view'].create({'name': 'Faulty'})
+            self.env['cadence.sender'].create({'name': 'new.example'})
             for name in ('paused', 'tried'):
                 self.env['cadence.sender'].create({'name': f'{name}.example'})._pause('hard', breaker.Window(100, 10, 10))
             tried = self.env['cadence.sender'].search([('name', '=', 'tried.example')])
@@ -135,6 +136,8 @@ class TestButtons(ReplyCase):
             tests[2].arm_ids = [Command.create({'letter_id': letter.id}) for letter in tests[2]._get_candidates()]
             tests[2].arm_ids[0].sudo().is_loser = True
             tests[2].sudo().write({'state': 'decided', 'verdict': 'better'})
+            self.env['cadence.sender'].search([('name', '=', 'paused.example')]).evidence = {
+                'mails': 100, 'hard': 10, 'bounced': 10, 'intake': saved.id, 'part': 0.92}
             self.env['cadence.release'].create({'partner_id': self.anna.id, 'note': 'She wrote'})
             why = self.env['cadence.why'].create({'addresses': '\n'.join(self.partners.mapped('email'))})
             why.action_explain()
