@@ -62,6 +62,7 @@ class CadenceRun(models.Model):
     expected_count = fields.Integer(
         'Expected', readonly=True, aggregator='sum',
         help="How many contacts of the batches may be mailed, as of the last planning.")
+    expected_at = fields.Datetime('Counted', readonly=True, copy=False, help="When the expected contacts were last counted.")
     decision_count = fields.Integer(
         readonly=True, help="How often the audience was decided; tells a worker with an older snapshot that it is outdated.")
     summary = fields.Json(readonly=True, help="Counts of the touches that were removed from the ledger since.")
@@ -83,7 +84,7 @@ class CadenceRun(models.Model):
 
     _guarded_fields = (
         'segment_id', 'tag_group_id', 'date', 'tag_ids', 'state', 'blocked_reason', 'is_closed', 'is_stopped', 'expected_count',
-        'decision_count', 'summary')
+        'expected_at', 'decision_count', 'summary')
 
     _segment_group_date = models.UniqueIndex('(segment_id, tag_group_id, date)', "The segment has this run already.")
     _company_date = models.Index('(company_id, date)')

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 from psycopg2.errors import UniqueViolation
 
@@ -19,12 +19,21 @@ class CadenceRun(models.Model):
 
     @api.model
     def _plan_ahead(self, now):
-        """Create the runs of the next days and count whom they may expect; once a day is enough, more does no harm."""
+        """Create the runs of the next days; once a day is enough, more does no harm."""
         segments = self.env['cadence.segment'].search([])  # pylint: disable=no-search-all; there are few
-        planned = self._work_together(segments, lambda some: self._plan(self._get_planned_days(some, now)))
-        with self._contained():
-            self._count_coming(planned.exists().segment_id, now)
-        return planned
+        return self._work_together(segments, lambda some: self._plan(self._get_planned_days(some, now)))
+
+    @api.model
+    def _count_ahead(self, now, commit_progress=lambda processed=0, remaining=0: True):
+        """Count whom the runs may expect that were planned since their segment was last counted, a segment at a time."""
+        coming = self._get_coming_domain(now) & Domain('expected_at', '=', False)
+        segments = self.env['cadence.segment'].union(*(segment for segment, in self._read_group(coming, ['segment_id'])))
+        commit_progress(remaining=len(segments))
+        for segment in segments:
+            with self._contained():
+                self._count_coming(segment, now)
+            if not commit_progress(1):
+                break
 
     @api.model
     def _get_planned_days(self, segments, now):
@@ -92,14 +101,17 @@ class CadenceRun(models.Model):
     @api.model
     def _count_coming(self, segments, now):
         """Count, for the coming runs of the segments, the contacts of their batches that may be mailed as things are."""
-        for company in segments.company_id:
-            runs = self.search([
-                ('segment_id', 'in', segments.filtered(lambda segment, company=company: segment.company_id == company).ids),
-                ('state', 'in', ('planned', 'blocked')), ('date', '>=', fields.Date.to_date(now) - timedelta(days=1))])
+        for company, some in segments.grouped('company_id').items():
+            runs = self.search(self._get_coming_domain(now) & Domain('segment_id', 'in', some.ids))
+            runs.expected_at = now
             for group, group_runs in runs.grouped('tag_group_id').items():
                 # A faulty view keeps the old numbers of its group only; the run itself says what is wrong.
                 with suppress(UserError, ValidationError):
                     group_runs._count_expected(group, company)
+
+    @api.model
+    def _get_coming_domain(self, now):
+        return Domain('state', 'in', ('planned', 'blocked')) & Domain('date', '>=', fields.Date.to_date(now) - timedelta(days=1))
 
     def _count_expected(self, group, company):
         tags = self.env['res.partner.category'].sudo().search([

@@ -23,7 +23,8 @@ class CadenceRun(models.Model):
     def _cron_queue_today(self):
         """Queue what is due on each segment's local day, and plan the days ahead. Running it again does no harm.
 
-        One part's fault stays that part's: each segment and each run is a unit that fails alone.
+        Who is due today is reserved before anybody counts whom the days ahead may expect. One part's fault stays that part's:
+        each segment and each run is a unit that fails alone.
         """
         now = fields.Datetime.now()
         commit_progress = self.env['ir.cron']._commit_progress
@@ -40,7 +41,8 @@ class CadenceRun(models.Model):
                 run._with_own_language()._run()
             progress.cadence_place = run._get_place()
             if not commit_progress(1):
-                break
+                return
+        self._count_ahead(now, commit_progress)
 
     @api.model
     def _find_work(self, now):

@@ -116,6 +116,30 @@ class TestRunPlan(CadenceCase):
         self.assertEqual((run.state, run.blocked_reason), ('missed', reason))
         self.assertTrue(reason)
 
+    def test_a_count_that_ran_out_of_time_goes_on_with_the_segments_that_have_none(self):
+        other = self._create_segment(lang='base.lang_fr')
+        self._create_partners(2, batch=20)
+        self._create_partners(3, batch=20, segment=other)
+        Run = self.env['cadence.run']
+        with self.at('2026-07-05'):
+            now = fields.Datetime.now()
+            Run._plan_ahead(now)
+            calls = []
+
+            def run_out_of_time(processed=0, remaining=0):
+                calls.append((processed, remaining))
+                return not processed
+
+            Run._count_ahead(now, run_out_of_time)
+            [counted] = Run.search([('expected_at', '!=', False)]).segment_id
+            self.assertEqual(calls, [(0, 2), (1, 0)])
+            Run._count_ahead(now)
+            runs = Run.search([('date', '=', '2026-07-20'), ('tag_group_id', '=', self.marketing.id)])
+            self.assertEqual({run.segment_id: run.expected_count for run in runs}, {self.segment: 2, other: 3})
+            with self.assertQueryCount(1):
+                Run._count_ahead(now)  # all have a count
+        self.assertIn(counted, self.segment + other)
+
     def test_a_faulty_view_keeps_the_numbers_of_its_group_and_of_no_other(self):
         view = self.env['cadence.view'].create({'name': 'VIP', 'condition_ids': [
             Command.create({'field': 'domain', 'domain': "[('ref', '=', 'VIP')]"})]})
@@ -128,6 +152,7 @@ class TestRunPlan(CadenceCase):
         self.env.invalidate_all()
         with self.at('2026-07-05'):
             self.env['cadence.run']._plan_ahead(fields.Datetime.now())
+            self.env['cadence.run']._count_ahead(fields.Datetime.now())
         self.assertEqual([self._runs('2026-07-08')[kind].expected_count for kind in ('marketing', 'reading')], [0, 3])
 
     def test_a_latecomer_of_the_evening_is_next_in_line(self):
