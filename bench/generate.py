@@ -69,6 +69,16 @@ def forget_day(env):
     vacuum(env, ('cadence_touch', 'cadence_run', 'mailing_mailing'))
 
 
+def plan_day(env):
+    """The runs of `DAY`, planned anew, in the order in which they are decided."""
+    forget_day(env)
+    Run = env['cadence.run'].with_context(tracking_disable=True)
+    Run._plan(dict.fromkeys(env['cadence.segment'].search([]), [DAY]))
+    env.flush_all()
+    env.cr.commit()
+    return Run.search([('date', '=', DAY)]).sorted(Run._get_warmth)
+
+
 def vacuum(env, tables):
     # As autovacuum would have done by the morning. VACUUM wants to be outside of a transaction.
     connection = env.cr._cnx

@@ -65,7 +65,7 @@ def open_small(env):
 def measure_day(env, small_env):
     say("Selecting and reserving a day of ten segments …")
     by_hand = (FOLDER / 'by_hand.sql').read_text()
-    days = {each: plan_day(each) for each in (env, small_env)}
+    days = {each: generate.plan_day(each) for each in (env, small_env)}
     works = [
         (lambda: days[env], reserve, lambda: undo(env)),
         (lambda: None, lambda _nothing: reserve_by_hand(env, by_hand), lambda: undo(env)),
@@ -90,15 +90,6 @@ def measure_day(env, small_env):
               f'{ours:.2f}', f'{small:.2f}', 's', f'{ours / small:.2f}', '≤ 1.3', ours / small <= 1.3)
     yield row(f"Queries of that day in {LARGE:,} / in {SMALL:,} contacts",
               queries[0], queries[2], '', f'{queries[0] / queries[2]:.2f}', '= 1', queries[0] == queries[2])
-
-
-def plan_day(env):
-    generate.forget_day(env)
-    Run = env['cadence.run'].with_context(tracking_disable=True)
-    Run._plan(dict.fromkeys(env['cadence.segment'].search([]), [generate.DAY]))
-    env.flush_all()
-    env.cr.commit()
-    return Run.search([('date', '=', generate.DAY)]).sorted(Run._get_warmth)
 
 
 def reserve(runs):
@@ -144,7 +135,7 @@ def get_stock_domain(view):
 
 def measure_composing(env):
     say("Composing mailings …")
-    run = plan_day(env).filtered(lambda run: run.tag_group_id.code == 'marketing')[0]
+    run = generate.plan_day(env).filtered(lambda run: run.tag_group_id.code == 'marketing')[0]
     run._get_letters().mailing_id.body_html = generate.LETTER
     run._claim()
     run._assign_due_tags()

@@ -6,6 +6,7 @@ from unittest import TestCase
 MODULE = Path(__file__).parents[1]
 # Table → the one file that may write it, and what variables that hold its records are called. Uninstalling clears all of them.
 HOMES = {
+    'cadence_departure': ('models/day/cadence_departure.py', r'departures?'),
     'cadence_intake': ('models/intake/cadence_intake.py', r'intakes?'),
     'cadence_journal': ('models/follow/cadence_journal.py', r'journals?|entr(?:y|ies)'),
     'cadence_reply': ('models/follow/cadence_reply.py', r'repl(?:y|ies)'),

@@ -18,6 +18,7 @@ RIGHTS = {
     'cadence.letter.preview': {'salesman': 'rwcu', 'marketer': 'rwcu', 'user': 'rwcu', 'manager': 'rwcu'},
     'cadence.letter.template': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
     'cadence.run': {'salesman': 'r', 'marketer': 'r', 'user': 'rw', 'manager': 'rw'},
+    'cadence.departure': {},
     'cadence.touch': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.journal': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.release': {'salesman': 'rwcu', 'user': 'rwcu', 'manager': 'rwcu'},

@@ -264,27 +264,33 @@ class CadenceTouch(models.Model):
     def _depart(self, now, sure=False):
         """Those of the waiting touches whose mail may leave this moment: they are *leaving*, on the company's day of now.
 
-        One statement a mail, for it is asked thousands of times: not held, and nothing heard of the contact since the run
-        decided; `sure` skips the second question, which `_look_again` has answered meanwhile.
+        One statement a block, for it is asked of thousands: not held, and nothing heard of the contact since the run decided;
+        `sure` skips the second question, which `_look_again` has answered meanwhile.
         """
-        self.ensure_one()
+        departed = self.browse()
+        for company, touches in self.grouped('company_id').items():
+            departed += touches._depart_on(company._cadence_get_day(now), now, sure)
+        return departed
+
+    def _depart_on(self, day, now, sure):
         rows = self.env.execute_query(SQL("""
             UPDATE cadence_touch touch
                SET outcome = 'leaving', outcome_date = %(now)s, day = %(day)s, reason = NULL
               FROM cadence_run run
               JOIN cadence_segment segment ON segment.id = run.segment_id
-             WHERE touch.id = %(id)s
-               AND touch.outcome = 'waiting'
+             WHERE touch.id = ANY(%(ids)s)
+               -- not by the index of what is under way: of this day's rows the planner has no statistics yet
+               AND touch.outcome || '' = 'waiting'
                AND run.id = touch.run_id
                AND NOT %(held)s
                AND (touch.day = %(day)s OR NOT EXISTS (
+                    -- its place of the day, or one that another of these takes in this statement
                     SELECT FROM cadence_touch other
-                     WHERE other.company_id = touch.company_id AND other.day = %(day)s AND other.email = touch.email
-                       AND other.state = 'reserved'))
+                     WHERE other.company_id = touch.company_id AND other.email = touch.email AND other.state = 'reserved'
+                       AND (other.day = %(day)s OR other.id = ANY(%(ids)s) AND other.id < touch.id)))
                AND (%(sure)s OR NOT %(news)s)
          RETURNING touch.id
-            """, id=self.id, now=now, day=self.company_id._cadence_get_day(now), sure=sure,
-            held=self.env['cadence.run']._sql_held(), news=self._sql_news()))
+            """, ids=self.ids, now=now, day=day, sure=sure, held=self.env['cadence.run']._sql_held(), news=self._sql_news()))
         self._forget_cache()
         return self.browse(id_ for id_, in rows)
 
@@ -335,7 +341,7 @@ class CadenceTouch(models.Model):
             UPDATE cadence_touch
                SET state = %(state)s, outcome = %(outcome)s, outcome_date = %(now)s, reason = %(reason)s,
                    deferred_since = CASE WHEN %(state)s = 'deferred' THEN COALESCE(deferred_since, date) ELSE deferred_since END
-             WHERE id = ANY(%(ids)s) AND outcome = ANY(%(origin)s)
+             WHERE id = ANY(%(ids)s) AND outcome || '' = ANY(%(origin)s)  -- see _depart_on
          RETURNING NULL
             """, ids=self.ids, origin=list(origin), state=state, outcome=outcome, reason=reason, now=fields.Datetime.now()))
         self._forget_cache()

@@ -3,11 +3,14 @@ from smtplib import SMTPServerDisconnected
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...tools.mail import refusal
+from ...tools.mail import lost_line, refusal
+from .mail_mail_block import Line
 
 RETRY_MINUTES = 10  # between two tries of a mail that its server did not take for the moment
 # What a refusal means for the touch; the others mean that the next run tries again.
 AGAIN_TODAY = {'connection': 'mail_server', 'temporary': 'refused'}
+# Whose `_send` is known: Odoo's, and the one of this file.
+SENDING_MODULES = {'odoo.addons.mail.models.mail_mail', __name__}
 
 
 class MailMail(models.Model):
@@ -20,13 +23,24 @@ class MailMail(models.Model):
 
     @api.model
     def process_email_queue(self, email_ids=(), batch_size=1000):
-        """Odoo sends one batch an hour, and its progress report never reaches the cron: ask for the next batch at once."""
+        """The mails of runs come after all others, a turn at a time; as long as some wait, the next turn is asked for at once.
+
+        Odoo sends one batch an hour, and its progress report never reaches the cron.
+        """
         self._cadence_settle_lost()
-        waiting = self._cadence_count_waiting()
-        result = super().process_email_queue(email_ids, batch_size)
-        if 0 < self._cadence_count_waiting() < waiting:
-            self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
+        if email_ids:
+            return super().process_email_queue(email_ids, batch_size)
+        is_ours = [('mailing_id.cadence_run_id', '!=', False)]
+        result = super(MailMail, self._cadence_narrow_queue(['!', *is_ours])).process_email_queue((), batch_size)
+        if waiting := self._cadence_count_waiting():
+            super(MailMail, self._cadence_narrow_queue(is_ours)).process_email_queue((), batch_size)
+            if 0 < self._cadence_count_waiting() < waiting:
+                self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
         return result
+
+    def _cadence_narrow_queue(self, domain):
+        """The queue that Odoo works, and of it only what the domain says."""
+        return self.with_context(filters=[*self.env.context.get('filters', ()), *domain])
 
     def _cadence_count_waiting(self):
         now = fields.Datetime.now()
@@ -35,11 +49,21 @@ class MailMail(models.Model):
             & (Domain('scheduled_date', '=', False) | Domain('scheduled_date', '<=', now)))
 
     def _cadence_settle_lost(self):
-        """What was with the mail server when its worker died may have left: it is in doubt, and stays where it is."""
+        """What was with the mail server when its worker died may have left: it is in doubt, and stays where it is.
+
+        What that worker had taken and not begun waits as before; what the server had accepted has left.
+        """
         lost = self.env['cadence.touch'].sudo()._get_lost(fields.Datetime.now())
         if lost:
-            lost._doubt()
-            lost._cancel_mails('process')
+            Departure = self.env['cadence.departure']
+            unbegun, accepted = Departure._take_unbegun(lost), Departure._take_accepted(lost)
+            unbegun._hold_back(None)
+            accepted.trace_ids.mail_mail_id._cadence_note_left([], [])
+            accepted._arrive()
+            doubtful = lost - unbegun - accepted
+            Departure._close(doubtful.ids)
+            doubtful._doubt()
+            doubtful._cancel_mails('process')
             lost.run_id._settle()
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
@@ -51,25 +75,44 @@ class MailMail(models.Model):
         return result
 
     def _send(self, auto_commit=False, **kwargs):
-        """One mail after the other, and nothing to those who replied, opted out or were stopped since the last one left."""
+        """Nothing to those who replied, opted out or were stopped since the last ones left."""
         ours = self._cadence_get_ours()
-        if not ours:
+        if not ours or self.env['ir.mail_server']._disable_send():
             return super()._send(auto_commit=auto_commit, **kwargs)
         super(MailMail, self - ours)._send(auto_commit=auto_commit, **kwargs)
+        if self._cadence_leaves_singly(**kwargs):
+            ours._cadence_send_singly(auto_commit, **kwargs)
+        else:
+            ours._cadence_send_blocks(ours._cadence_get_line(**kwargs), auto_commit, kwargs.get('post_send_callback'))
+        return True
+
+    def _cadence_leaves_singly(self, raise_exception=False, mail_server=False, **_kwargs):
+        """Where the caller wants the first error, or another module has its own way to send, `_send` gets each mail alone."""
+        modules = {model.__module__ for model in type(self).mro()[1:] if '_send' in vars(model)}
+        return (raise_exception or mail_server and not self._filter_mail_mail_servers(mail_server)
+                or not modules <= SENDING_MODULES)
+
+    def _cadence_get_line(self, smtp_session=None, alias_domain_id=False, mail_server=False, **_kwargs):
+        linked = self.filtered(lambda mail: mail.body_html and '/mail/unfollow' in mail.body_html)
+        return Line(
+            smtp_session, mail_server, self.env['mail.alias.domain'].sudo().browse(alias_domain_id or ()),
+            self.env['mail.followers']._get_mail_doc_to_followers(linked.ids))
+
+    def _cadence_send_singly(self, auto_commit, **kwargs):  # pylint: disable=missing-return; it overrides nothing
         if auto_commit:
             self._cadence_commit()  # see what was decided since the queue was read
-        for number, mail in enumerate(ours):
+        for number, mail in enumerate(self):
             # Without the lock a reply would cancel the mail while it is with the server.
             if not mail.try_lock_for_update() or not mail._cadence_depart(auto_commit):
                 continue
             try:
+                # pylint: disable=super-method-mismatch; Odoo's own, for one of them
                 super(MailMail, mail)._send(auto_commit=auto_commit, **kwargs)
             except SMTPServerDisconnected as error:
-                mail._cadence_lose_line(error, ours[number + 1:])
+                mail._cadence_lose_line(error, self[number + 1:])
                 if auto_commit:
                     self._cadence_commit()
                 break  # the others wait for a new connection
-        return True
 
     def _cadence_commit(self):
         """Odoo itself commits after each mail, where its cron asks for it: what is with a mail server cannot be undone."""
@@ -110,18 +153,21 @@ class MailMail(models.Model):
         if not mails:
             return self.browse()
         touches = mails._cadence_get_touches()
+        touches = touches.browse(touches.ids)  # to be fetched together, not each through its mail
         touches.invalidate_recordset()
         waiting = touches.filtered(lambda touch: touch.outcome == 'waiting')
         held = waiting.filtered('run_id.is_held')
         late = waiting.filtered(lambda touch: touch.date < touch.segment_id._get_local_day())
         late._defer('late')
-        leaving = touches.filtered(lambda touch: touch.outcome == 'leaving')
         (waiting - held - late)._look_again()
-        kept = mails.filtered(lambda mail: mail._cadence_get_touches().outcome != 'waiting')
-        dropped = kept.filtered(lambda mail: not (mail._cadence_get_touches() & leaving))
-        dropped._cadence_cancel()
+        touches.fetch(['outcome'])
+        by_mail = {mail: touches.browse(touch) for mail, touch in mails._cadence_map_touches().items()}
+        nothing = touches.browse()
+        kept = mails.filtered(lambda mail: by_mail.get(mail.id, nothing).outcome != 'waiting')
+        kept.filtered(lambda mail: by_mail.get(mail.id, nothing).outcome != 'leaving')._cadence_cancel()
+        postponed = set((held - late)._ids)
         (held - late)._postpone_mails()
-        return kept + mails.filtered(lambda mail: mail._cadence_get_touches() & (held - late))
+        return kept + mails.filtered(lambda mail: by_mail.get(mail.id, nothing).id in postponed)
 
     def _cadence_cancel(self, trace_status='cancel'):
         self.sudo().write({'state': 'cancel'})
@@ -153,9 +199,9 @@ class MailMail(models.Model):
             else:
                 touches._defer('letter_failed' if answer.kind == 'our_fault' else 'refused')
 
-    def _cadence_try_again(self):
-        """Wait for the next try."""
-        moment = fields.Datetime.add(fields.Datetime.now(), minutes=RETRY_MINUTES)
+    def _cadence_try_again(self, moment=None):
+        """Wait for the next try, at a UTC moment or in some minutes."""
+        moment = moment or fields.Datetime.add(fields.Datetime.now(), minutes=RETRY_MINUTES)
         self.sudo().write({'state': 'outgoing', 'scheduled_date': moment, 'failure_type': False})
         self.sudo().mailing_trace_ids.write({'trace_status': 'outgoing', 'failure_type': False})
         self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger(moment)
@@ -167,7 +213,7 @@ class MailMail(models.Model):
         hangs up on a mail would leave one more in doubt at each try: the others wait.
         """
         waiting = self
-        if _is_within_data(error):
+        if lost_line.is_within_data(error):
             self._cadence_get_touches()._doubt()
             self._cadence_cancel('process')
             others.invalidate_recordset(['state'])
@@ -176,12 +222,3 @@ class MailMail(models.Model):
         waiting.sudo().write({'failure_reason': str(error)})
         waiting._cadence_try_again()
 
-
-def _is_within_data(error):
-    """Whether smtplib lost the line between DATA and the server's answer to the mail."""
-    traceback = error.__traceback__
-    while traceback:
-        if traceback.tb_frame.f_code.co_name == 'data':
-            return True
-        traceback = traceback.tb_next
-    return False

@@ -1,0 +1,294 @@
+import logging
+import smtplib
+from dataclasses import dataclass, field
+
+import psycopg2
+from odoo import fields, models, tools
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from ...tools.mail import lost_line
+
+_logger = logging.getLogger(__name__)
+
+BLOCK_MAILS = 100  # mails that are taken, asked about and written down together
+BLOCK_SECONDS = 5  # then what is left of a block is given back: what came meanwhile, an answer or a stop, is heard
+ROUNDS = 3  # of a block at whose rows another worker was
+
+
+@dataclass
+class Line:
+    """The connection on which mails leave, as Odoo hands it to `_send`."""
+    session: object
+    server: object  # ir.mail_server, empty for the one of the configuration
+    alias_domain: object  # mail.alias.domain
+    followers: dict  # of the records whose mails have a link to unfollow them
+
+
+@dataclass
+class Passage:
+    """What became of the mails of a block that the mail server heard of, by their ids."""
+    left: list = field(default_factory=list)
+    pids: list = field(default_factory=list)  # the contacts who got one, as Odoo's hook wants them
+    emails: list = field(default_factory=list)  # the addresses that did, where no contact is named
+    failed: dict = field(default_factory=dict)  # {(failure type, reason): ids}
+    doubtful: list = field(default_factory=list)  # the line broke with the mail on it
+    unreached: list = field(default_factory=list)  # the line was broken before
+    error: Exception = None  # after which nothing more can be sent
+
+
+class MailMail(models.Model):
+    """A run's mails leave in blocks: take → ask → *leaving*, committed → the mail server → what became of them, committed.
+
+    Odoo's hooks are called, those that take many mails with all of a block. A block is short: what has not left after some
+    seconds is given back and asked anew.
+    """
+    _inherit = 'mail.mail'
+
+    def _cadence_send_blocks(self, line, auto_commit, post_send_callback):
+        waiting, size = self.ids, BLOCK_MAILS
+        with self.env['cadence.departure']._apart(auto_commit) as departures:
+            while waiting:
+                block, waiting = self.browse(waiting[:size]), waiting[size:]
+                passage, unbegun = block._cadence_send_block(line, departures, auto_commit)
+                if post_send_callback:
+                    post_send_callback([id_ for id_ in block.ids if id_ not in unbegun])
+                waiting = unbegun + waiting
+                if passage.error:
+                    self._cadence_end_line(passage, waiting, auto_commit)
+                    return
+                # A slow server gets as many as it takes in the time.
+                size = max(len(block) - len(unbegun), 1) if unbegun else min(2 * size, BLOCK_MAILS)
+
+    def _cadence_send_block(self, line, departures, auto_commit):
+        """(what became of the block's mails, the ids of those that are still to be sent)"""
+        block, touches = self._cadence_retry(self._cadence_take, auto_commit)
+        passage = Passage()
+        begun = self.browse(touches)._cadence_hand_over(line, passage, block, touches, departures)
+        unbegun = [id_ for id_ in touches if id_ not in begun]
+        self._cadence_retry(lambda: self._cadence_note(passage, touches, unbegun), auto_commit)
+        return passage, unbegun
+
+    def _cadence_retry(self, work, auto_commit):
+        """What `work` returns, then all is committed. Where another worker was faster it is done again, as things are then."""
+        for attempt in range(ROUNDS):
+            try:
+                if auto_commit:
+                    self._cadence_commit()  # a new snapshot: see what was decided meanwhile
+                result = work()
+                if auto_commit:
+                    self._cadence_commit()
+                return result
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                if not auto_commit or attempt == ROUNDS - 1:
+                    raise
+                self._cadence_roll_back()
+        return None
+
+    def _cadence_roll_back(self):
+        self.env.cr.rollback()
+        self.env.invalidate_all(flush=False)
+
+    # Take
+
+    def _cadence_take(self):
+        """(name of the block, {mail id: touch id} of those of the mails that are *leaving* from now on)"""
+        mails = self._cadence_lock()
+        for (reason, moment), late in mails._cadence_find_delayed().items():
+            late._cadence_get_touches()._hold_back(reason)
+            late._cadence_try_again(moment)
+            mails -= late
+        touches = mails._cadence_map_touches()
+        departed = self.env['cadence.touch'].sudo().browse(touches.values())._depart(fields.Datetime.now())
+        ids = set(departed.ids)
+        ids.update(mails.filtered(lambda mail: touches.get(mail.id) not in ids)._cadence_ask_again().ids)
+        touches = {mail: touch for mail, touch in touches.items() if touch in ids}
+        return self.env['cadence.departure']._open(list(touches.values())), touches
+
+    def _cadence_find_delayed(self):
+        """Those of a block's mails that must wait, {(reason of the ledger, UTC moment of the next try): mails}.
+
+        None here; what a sender may still send today is asked in this place, with the rows of the mails locked.
+        """
+        return {}
+
+    def _cadence_lock(self):
+        """Those of the mails that still wait and that nobody else is at; the lock holds until the transaction ends."""
+        self.env['mail.mail'].flush_model(['state'])
+        rows = self.env.execute_query(SQL("""
+            SELECT id
+              FROM mail_mail
+             WHERE id = ANY(%s) AND state = 'outgoing'
+          ORDER BY id
+               FOR UPDATE SKIP LOCKED
+            """, self.ids))
+        self.invalidate_recordset(['state'])
+        return self.browse(id_ for id_, in rows)
+
+    def _cadence_map_touches(self):
+        """{mail id: touch id} of the mails that have a place in the ledger, in their order."""
+        self.env['mailing.trace'].flush_model(['mail_mail_id', 'cadence_touch_id'])
+        return dict(self.env.execute_query(SQL("""
+            SELECT mail_mail_id, cadence_touch_id
+              FROM mailing_trace
+             WHERE mail_mail_id = ANY(%s) AND cadence_touch_id IS NOT NULL
+          ORDER BY mail_mail_id
+            """, self.ids)))
+
+    def _cadence_ask_again(self):
+        """There is news of their contacts, or they are held: the touches of those that may leave all the same."""
+        asked = (self - self._cadence_keep_back())._cadence_get_touches()
+        departed = asked._depart(fields.Datetime.now(), sure=True)
+        mailed = asked - departed
+        mailed._defer('mailed_today')
+        mailed._cancel_mails()
+        return departed
+
+    # Hand over
+
+    def _cadence_hand_over(self, line, passage, block, touches, departures):
+        """Send one after the other; returns the ids of those that are settled by it. What became of them stands in `passage`."""
+        begun, start = set(), fields.Datetime.now()
+        # From two queries for all: a touch that is reached through its mail would be fetched alone.
+        self.env['cadence.touch'].sudo().browse(touches.values()).fetch(['email', 'partner_id'])
+        self.env['cadence.touch'].sudo().browse(touches.values()).partner_id.fetch(['name'])
+        for mail in self._cadence_lock():  # a reply must not cancel what is with the server
+            if passage.error or (fields.Datetime.now() - start).total_seconds() >= BLOCK_SECONDS:
+                break
+            try:
+                sendings = mail._cadence_build(line)
+                if departures._begin(block, touches[mail.id], [touches[id_] for id_ in passage.left[-1:]]):
+                    begun.add(mail.id)
+                    mail._cadence_give(line, sendings, passage)
+            except smtplib.SMTPServerDisconnected as error:
+                passage.error = error
+                (passage.doubtful if lost_line.is_within_data(error) else passage.unreached).append(mail.id)
+            except MemoryError as error:
+                passage.error = error
+                (passage.doubtful if mail.id in begun else passage.unreached).append(mail.id)
+            except psycopg2.Error as error:
+                self._cadence_roll_back()
+                if not isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                    begun.add(mail.id)
+                    passage.failed.setdefault(('unknown', str(error)), []).append(mail.id)
+                break  # the locks are gone: the others are taken anew
+            except Exception as error:
+                _logger.info("The mail %s cannot be sent: %s", mail.id, error)
+                begun.add(mail.id)
+                passage.failed.setdefault(self._cadence_explain(error), []).append(mail.id)
+        return begun - set(passage.unreached)
+
+    def _cadence_build(self, line):
+        """[(values, message, ir.mail_server as it sends it)]: what Odoo's own `_send` makes of a mail."""
+        senders = tools.mail.email_split_and_format_normalize(self.email_from)
+        return [
+            (values, *self._cadence_build_one(line, values, senders[0] if senders else self.email_from))
+            for values in self._prepare_outgoing_list(
+                mail_server=line.server or self.mail_server_id, doc_to_followers=line.followers)]
+
+    def _cadence_build_one(self, line, values, email_from):
+        context = {'send_validated_to': values.get('email_to_normalized', [])}
+        if line.alias_domain:
+            context['domain_notifications_email'] = line.alias_domain.default_from_email
+            context['domain_bounce_address'] = values['headers'].get('Return-Path') or line.alias_domain.bounce_email
+        server = self.env['ir.mail_server'].with_context(**context)
+        taken = ('email_to', 'subject', 'body', 'body_alternative', 'email_cc', 'reply_to', 'attachments', 'message_id',
+                 'references', 'object_id', 'headers')
+        message = server._build_email__(
+            email_from=email_from, subtype='html', subtype_alternative='plain', **{name: values[name] for name in taken})
+        return message, server
+
+    def _cadence_give(self, line, sendings, passage):
+        """Hand the mail to the server; who has no usable address keeps none of the others from theirs."""
+        failure, has_left = ('mail_email_missing', self.env['ir.mail_server'].NO_VALID_RECIPIENT), False
+        for values, message, server in sendings:
+            try:
+                server.send_email(message, mail_server_id=self.mail_server_id.id, smtp_session=line.session)
+            except AssertionError as error:
+                if str(error) != server.NO_VALID_RECIPIENT:
+                    raise
+                failure = 'mail_email_invalid' if values['email_to'] else failure[0], str(error)
+                continue
+            has_left = True
+            if values['partner_id']:
+                passage.pids.append(values['partner_id'])
+            else:
+                passage.emails.extend(values['email_to'] or [])
+        if has_left:
+            passage.left.append(self.id)
+        else:
+            passage.failed.setdefault(failure, []).append(self.id)
+
+    def _cadence_explain(self, error):
+        """(failure type, reason) of what Odoo's mail server raised."""
+        server = self.env['ir.mail_server']
+        if isinstance(error, AssertionError) and error.args:
+            code, text = error.args[0], error.args[-1]
+            kind = {server.NO_VALID_FROM: 'mail_from_invalid', server.NO_FOUND_FROM: 'mail_from_missing',
+                    server.NO_FOUND_SMTP_FROM: 'mail_from_missing'}.get(code, 'unknown')
+            return kind, str(text if kind == 'mail_from_invalid' else code)
+        is_spam = isinstance(error, MailDeliveryException) and 'OutboundSpamException' in str(error)
+        return 'mail_spam' if is_spam else 'unknown', tools.exception_to_unicode(error)
+
+    # Note
+
+    def _cadence_note(self, passage, touches, unbegun):
+        """Write down what became of a block; what was not begun waits as before."""
+        def get_touches(ids):
+            return self.env['cadence.touch'].sudo().browse(touches[id_] for id_ in ids)
+
+        self.browse(passage.left)._cadence_note_left(passage.pids, passage.emails)
+        for (kind, reason), ids in passage.failed.items():
+            failed = self.browse(ids)
+            failed.write({'state': 'exception', 'failure_type': kind, 'failure_reason': reason})
+            failed._cadence_tell(success_pids=[], success_emails=[], failure_type=kind, failure_reason=reason)
+        get_touches(passage.doubtful)._doubt()
+        self.browse(passage.doubtful)._cadence_cancel('process')
+        get_touches(unbegun)._hold_back(None)
+        self.env['cadence.departure']._close(list(touches.values()))
+
+    def _cadence_note_left(self, pids, emails):
+        if self:
+            self.write({'state': 'sent', 'failure_type': False, 'failure_reason': False})
+            self._cadence_tell(success_pids=pids, success_emails=emails)
+
+    def _cadence_tell(self, **told):
+        """Call Odoo's hook for all of the mails; where a module's fault undoes it for each alone. The ledger is told anyway."""
+        touches = self._cadence_get_touches()
+        try:
+            with self.env.cr.savepoint():
+                self._postprocess_sent_message(**told)
+            return
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            self.env.invalidate_all(flush=False)
+            if len(self) == 1:
+                _logger.exception("What became of the mail %s cannot be told to all modules", self.id)
+        if len(self) > 1:
+            for mail in self:
+                mail._cadence_tell(**told)
+        elif told.get('failure_type'):
+            self._cadence_take_refusals({self: told['failure_reason']}, told['failure_type'])
+        else:
+            touches._arrive()
+
+    # The line is lost
+
+    def _cadence_end_line(self, passage, waiting, auto_commit):
+        """The connection is gone: while a mail was on it nobody knows what the server got, before that it got nothing.
+
+        A server that ends connections after so many mails does so between two of them: the others go on at once. One that
+        hangs up on a mail would leave one more in doubt at each try: the others wait.
+        """
+        if isinstance(passage.error, MemoryError):
+            raise passage.error
+        mails = self.browse(waiting if passage.doubtful else passage.unreached)
+        self._cadence_retry(lambda: mails._cadence_wait_for_line(passage.error), auto_commit)
+
+    def _cadence_wait_for_line(self, error):
+        mails = self._cadence_lock()
+        mails._cadence_get_touches()._hold_back('mail_server')
+        mails.sudo().write({'failure_reason': str(error)})
+        mails._cadence_try_again()

@@ -1,0 +1,99 @@
+import os
+import subprocess
+from collections import Counter
+from email import message_from_bytes
+from email.utils import parseaddr
+from pathlib import Path
+
+from odoo.tests import tagged
+
+from ..server import ServerCase, get_quiet_zone
+from .test_crash import SEED
+
+CONTACTS = 160  # more than leave while a mailing is composed
+
+COMPOSE = """
+env['cadence.run']._cron_queue_today()
+env.cr.commit()
+env['mailing.mailing']._process_mass_mailing_queue()
+env.cr.commit()
+"""
+# A mail takes its time; everything else is as in production.
+SEND = """
+import time
+MailServer = type(env['ir.mail_server'])
+send_email = MailServer.send_email
+MailServer.send_email = lambda *args, **kwargs: (send_email(*args, **kwargs), time.sleep(.05))[0]
+env['mail.mail'].process_email_queue()
+env.cr.commit()
+"""
+STOP = """
+env['cadence.run'].search([('touch_ids', '!=', False)]).action_stop()
+env.cr.commit()
+"""
+RESUME = """
+env['cadence.run'].search([('touch_ids', '!=', False)]).action_resume()
+env.cr.commit()
+"""
+
+
+@tagged('post_install', '-at_install')
+class TestConcurrentSending(ServerCase):
+    """Two workers at one queue, a stop meanwhile, and one of them killed in the middle of its block."""
+
+    def setUp(self):
+        super().setUp()
+        self.host = f'{self._testMethodName[5:9]}'
+        seed = SEED.replace('CONTACTS', str(CONTACTS)).replace('TIMEZONE', get_quiet_zone()).replace('@crash', f'@{self.host}')
+        self._shell(seed.replace("'Crash test'", f"'{self.host}'"))
+        self._shell(COMPOSE)
+        self.waiting = self._count('mail_mail', "state = 'outgoing'")
+
+    def _get_caught(self):
+        """How many mails each address got, by the mail catcher."""
+        return Counter(
+            address
+            for path in Path(os.environ['CADENCE_SMTP_DIR']).glob('*.eml')
+            if f'@{self.host}' in (address := parseaddr(message_from_bytes(path.read_bytes())['To'])[1]))
+
+    def _count_outcomes(self):
+        return Counter(dict(self._sql(
+            f"SELECT outcome, COUNT(*) FROM cadence_touch WHERE email LIKE '%@{self.host}%' GROUP BY 1")))
+
+    def test_stop_that_comes_while_two_workers_send_holds_from_their_next_mail_on(self):
+        self.assertEqual(self.waiting, CONTACTS)
+        with self._workers(STOP) as stop, self._workers(SEND, SEND) as send:
+            send()
+            self._wait("some mails have left", lambda: len(self._get_caught()) >= 20)
+            stop()
+        caught = self._get_caught()
+        self.assertEqual(set(caught.values()), {1}, "nobody twice")
+        self.assertLess(len(caught), CONTACTS, "the stop came in the middle")
+        self.assertEqual(self._count_outcomes(), Counter(left=len(caught), waiting=CONTACTS - len(caught)))
+        self._shell(RESUME)
+        with self._workers(SEND, SEND) as send:
+            send()
+        self.assertEqual(self._get_caught(), {f'c{n}@{self.host}{n}.example': 1 for n in range(CONTACTS)})
+        self.assertEqual(self._count_outcomes(), Counter(left=CONTACTS))
+
+    def test_kill_in_the_middle_of_a_block_leaves_one_in_doubt_and_mails_nobody_twice(self):
+        worker = subprocess.Popen(
+            [*self._odoo('shell'), '--no-http'], stdin=subprocess.PIPE, text=True, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        worker.stdin.write(SEND)
+        worker.stdin.close()
+        self._wait("the block is on its way", lambda: len(self._get_caught()) >= 10, worker)
+        self._kill(worker)
+        before = self._get_caught()
+        outcomes = self._count_outcomes()
+        self.assertGreater(outcomes['leaving'], len(before) - outcomes['left'], "a part of the block was not begun")
+        self._shell(SEND)
+        self.assertEqual(set(self._get_caught().values()), {1})
+        # Nobody is at it any more.
+        self._sql("UPDATE cadence_touch SET outcome_date = outcome_date - INTERVAL '20 minutes' WHERE outcome = 'leaving'")
+        self._shell(SEND)
+        self.assertEqual(set(self._get_caught().values()), {1})
+        outcomes = self._count_outcomes()
+        self.assertEqual(outcomes['left'] + outcomes['in_doubt'], CONTACTS)
+        self.assertLessEqual(outcomes['in_doubt'], 1, "the one that it was at")
+        self.assertLessEqual(CONTACTS - len(self._get_caught()), 1)
