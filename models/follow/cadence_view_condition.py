@@ -94,6 +94,11 @@ class CadenceViewCondition(models.Model):
 
         return Domain.custom(to_sql=to_sql)
 
+    def _negate(self, domain):
+        if self.field not in COLUMNS:
+            return super()._negate(domain)
+        return Domain.custom(to_sql=lambda model, alias, query: SQL("NOT %s", domain._to_sql(model, alias, query)))
+
     @api.model
     def _sql_has_trace(self, partner_id, column, since):
         """Whether a contact has a trace with the column, since a moment; each part stands in an index as it is asked."""

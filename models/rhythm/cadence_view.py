@@ -88,12 +88,12 @@ class CadenceView(models.Model):
             raise UserError(problem)
         return self.sudo()._build_domain()
 
-    def _build_domain(self):
-        combine = Domain.AND if self.match == 'all' else Domain.OR
-        domain = combine(condition._get_domain() for condition in self.condition_ids)
-        for view in self.except_view_ids:
-            domain &= ~view._build_domain()
-        return domain
+    def _build_domain(self, inside=True):
+        """Who is in the view, or who is not: each condition is negated by itself, for the sake of its plan."""
+        combine = Domain.AND if (self.match == 'all') == inside else Domain.OR
+        conditions = combine(condition._get_domain(inside) for condition in self.condition_ids)
+        excepted = [view._build_domain(not inside) for view in self.except_view_ids]
+        return Domain.AND([conditions, *excepted]) if inside else Domain.OR([conditions, *excepted])
 
     def _get_any_domain(self):
         """The contacts that are in at least one of the views.

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # What a condition on a field may ask, and which field holds the answer.
 OPERATORS = {
@@ -127,11 +128,19 @@ class CadenceViewCondition(models.Model):
     def _get_value_problem(self):
         return None if self[VALUE_FIELDS[self.field]] else self.env._("choose at least one value.")
 
-    def _get_domain(self):
-        """The contacts for which the condition holds, as a Domain on res.partner."""
+    def _get_domain(self, holds=True):
+        """The contacts for which the condition holds, or does not, as a Domain on res.partner."""
         self.ensure_one()
         domain = getattr(self, f'_get_{self.field}_domain')()
-        return ~domain if self.operator in self._get_negative() else domain
+        return domain if (self.operator not in self._get_negative()) == holds else self._negate(domain)
+
+    def _negate(self, domain):
+        """The other contacts. Odoo's own negation stands around the SQL, where PostgreSQL cannot join but asks one by one."""
+        if self.field not in ('tag', 'tag_group'):
+            return ~domain
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL("NOT %s", domain._to_sql(model, alias, query)),
+            predicate=lambda partner: not self._get_held_tags(partner))
 
     @api.model
     def _get_negative(self):

@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -27,6 +27,28 @@ class TestView(ViewCase):
         self.assertEqual(self._find(self._create_view(*conditions, match='any')), self.partners[:2])
         none = self._create_view({'field': 'country', 'operator': 'none', 'country_ids': [Command.set(germany.ids)]})
         self.assertEqual(self._find(none), self.partners[2:])
+
+    def test_who_is_not_in_a_view_is_everybody_else_by_the_database_and_in_memory(self):
+        germany, deal = self.env.ref('base.de'), self.env.ref('mass_mailing_cadence.tag_deal')
+        self.partners[0].write({'country_id': germany.id, 'category_id': [Command.link(deal.id)]})
+        self.partners[1].country_id = germany
+        self._tag(self.partners[2], 'tag_deal')
+        deal.active = False
+        conditions = [
+            {'field': 'country', 'operator': 'any', 'country_ids': [Command.set(germany.ids)]},
+            {'field': 'tag', 'operator': 'none', 'tag_ids': [Command.set(deal.ids)]},
+            {'field': 'mailed', 'operator': 'never'},
+            {'field': 'domain', 'operator': 'none', 'domain': "[('ref', '!=', 'VIP')]"}]
+        inner = self._create_view(conditions[0])
+        for match in ('all', 'any'):
+            for chosen in (conditions[:1], conditions[:2], conditions[1:3], conditions):
+                view = self._create_view(*chosen, match=match, except_view_ids=[Command.set(inner.ids)] if chosen[1:] else [])
+                inside, outside = (self.env['res.partner'].search(
+                    view._build_domain(inside) & Domain('id', 'in', self.partners.ids)) for inside in (True, False))
+                with self.subTest(match=match, fields=[condition['field'] for condition in chosen]):
+                    self.assertEqual(inside + outside, (inside + outside).browse(dict.fromkeys((inside + outside).ids)))
+                    self.assertEqual(set(inside + outside), set(self.partners))
+                    self.assertEqual(self.partners.filtered_domain(view._build_domain(False)), outside)
 
     def test_language_tag_and_expert_conditions(self):
         self.env['res.lang']._activate_lang('zh_CN')
