@@ -34,6 +34,8 @@ class CadenceCase(MailCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Time goes on, but for `at`: to freeze what is frozen already costs nothing, to begin with it a look at every module.
+        cls.startClassPatcher(freeze_time(datetime.now(), tick=True))
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, lang='en_US'))
         cls.marketing = cls.env.ref('mass_mailing_cadence.tag_group_marketing')
         cls.reading = cls.env.ref('mass_mailing_cadence.tag_group_reading')
@@ -41,13 +43,21 @@ class CadenceCase(MailCase):
         cls.risk = cls.env.ref('mass_mailing_cadence.view_risk')
         cls.dealers = cls.env['cadence.customer.group'].create({'name': 'Equipment dealers'})
         cls.dealers.with_context(lang='zh_CN').name = '工程设备经销商'
-        cls.user = cls._create_user('cadence_user', 'mass_mailing_cadence.group_user')
-        cls.manager = cls._create_user('cadence_manager', 'mass_mailing_cadence.group_manager')
-        cls.salesman = cls._create_user('cadence_salesman', 'sales_team.group_sale_salesman')
-        cls.marketer = cls._create_user('cadence_marketer', 'mass_mailing.group_mass_mailing_user')
-        cls.nobody = cls._create_user('cadence_nobody', 'base.group_user')
+        cls.user, cls.manager, cls.salesman, cls.marketer, cls.nobody = cls._create_users(
+            cadence_user='mass_mailing_cadence.group_user',
+            cadence_manager='mass_mailing_cadence.group_manager',
+            cadence_salesman='sales_team.group_sale_salesman',
+            cadence_marketer='mass_mailing.group_mass_mailing_user',
+            cadence_nobody='base.group_user')
         cls.segment = cls._create_segment()
         cls.segment.sender_id.profile = 'steady'  # it has been mailing for years
+
+    @classmethod
+    def _create_users(cls, **groups):
+        """A user for each login, all at once: one after the other they take three times as long."""
+        return cls.env['res.users'].create([{
+            'name': f'{login} ({group})', 'login': login, 'password': login, 'email': f'{login}@me.example', 'tz': 'UTC',
+            'lang': 'en_US', 'group_ids': [Command.set(cls.env.ref(group).ids)]} for login, group in groups.items()])
 
     @classmethod
     def _create_user(cls, login, groups, **values):

@@ -1,7 +1,7 @@
 from email import message_from_bytes, policy
 from pathlib import Path
 
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from ..common import CadenceCase
 
@@ -32,9 +32,15 @@ class ReplyCase(CadenceCase):
         cls.inquiry = cls.env.ref('mass_mailing_cadence.tag_inquiry')
         cls.unsubscribed = cls.env.ref('mass_mailing_cadence.tag_unsubscribed')
         cls.bounced = cls.env.ref('mass_mailing_cadence.tag_bounced')
+        if not issubclass(cls, HttpCase):
+            cls()._mail_day()  # once for all tests, by an instance of its own
 
     def setUp(self):
         super().setUp()
+        if isinstance(self, HttpCase):  # whose crons see the test's data from here on
+            self._mail_day()
+
+    def _mail_day(self):
         self._queue(DAY)
         self._compose(DAY)
 
