@@ -119,15 +119,18 @@ class TestLifecycle(ServerCase):
     def _assert_clean(self, log):
         self.assertNotRegex(log, r' (ERROR|CRITICAL) ')
 
-    def test_upgrade_uninstall_and_install_again_keep_the_contacts_and_their_tags(self):
+    def test_upgrade_uninstall_and_install_again_keep_the_contacts_and_their_tags_and_nothing_leaves_meanwhile(self):
         self._shell(USE)
+        self.assertIn('waiting 3', self._shell(COMPOSE))
         self._update('-u', 'mass_mailing_cadence')
         tags = self._sql(TAGS_OF_CONTACT)
         self.assertEqual(tags, [('Competitor',), ('English-Lifecycle-Marketing05',)])
+
         self._assert_clean(self._shell(UNINSTALL))
         self.assertEqual(self._sql(TAGS_OF_CONTACT), tags)
-        self.assertEqual(self._sql("SELECT COUNT(*) FROM ir_filters WHERE active AND domain LIKE '%cadence%'")[0][0], 0)
-        self._shell(FILL)
+        self._check_nothing_is_left_of_the_module()
+        self._check_nothing_leaves(self._shell(WORK + FILL))
+
         with self._others_at_work() as errors:
             self._update('-i', 'mass_mailing_cadence')
         self.assertEqual(errors, [])
@@ -136,21 +139,19 @@ class TestLifecycle(ServerCase):
             self._sql("SELECT name, cadence_company_domain FROM res_partner WHERE email LIKE 'old%' ORDER BY name"),
             [('Mailbox', None), ('Old 0', 'acme.co.uk'), ('Old 1', 'acme.co.uk'), ('Old 2', 'acme.co.uk')])
         self.assertEqual(self._sql(TAGS_OF_CONTACT), tags)
+        output = self._shell(RETURN)
+        self.assertIn('kept risk 5 True', output)
+        self.assertIn('alike 1 1', output)
 
-    def test_after_uninstalling_nothing_leaves_and_installed_again_the_tags_are_known(self):
-        self._shell(USE)
-        self.assertIn('waiting 3', self._shell(COMPOSE))
-        self._assert_clean(self._shell(UNINSTALL))
+    def _check_nothing_is_left_of_the_module(self):
         self.assertEqual(self._sql("SELECT COUNT(*) FROM ir_model_data WHERE module = 'mass_mailing_cadence'")[0][0], 0)
+        self.assertEqual(self._sql("SELECT COUNT(*) FROM ir_filters WHERE active AND domain LIKE '%cadence%'")[0][0], 0)
         self.assertEqual(
             self._sql("SELECT name, active FROM ir_filters WHERE name IN ('Mine', 'By address', 'Stages', 'Risk') ORDER BY name"),
             [('Mine', True), ('Stages', False)])
-        output = self._shell(WORK)
+
+    def _check_nothing_leaves(self, output):
         self.assertIn("mine ['kept@life.example']", output)
         self.assertIn('sent 0', output)
         self.assertIn('recipients [0]', output)
         self.assertEqual(self._sql("SELECT COUNT(*) FROM mail_mail WHERE state = 'outgoing'")[0][0], 0)
-        self._update('-i', 'mass_mailing_cadence')
-        output = self._shell(RETURN)
-        self.assertIn('kept risk 5 True', output)
-        self.assertIn('alike 1 1', output)
