@@ -47,7 +47,8 @@ class MailMail(models.Model):
     _inherit = 'mail.mail'
 
     def _cadence_send_blocks(self, line, auto_commit, post_send_callback):
-        waiting, size = self.ids, BLOCK_MAILS
+        waiting, largest = self.ids, self._cadence_get_block_size()
+        size = largest
         with self.env['cadence.departure']._apart(auto_commit) as departures:
             while waiting:
                 block, waiting = self.browse(waiting[:size]), waiting[size:]
@@ -59,7 +60,10 @@ class MailMail(models.Model):
                     self._cadence_end_line(passage, waiting, auto_commit)
                     return
                 # A slow server gets as many as it takes in the time.
-                size = max(len(block) - len(unbegun), 1) if unbegun else min(2 * size, BLOCK_MAILS)
+                size = max(len(block) - len(unbegun), 1) if unbegun else min(2 * size, largest)
+
+    def _cadence_get_block_size(self):
+        return BLOCK_MAILS
 
     def _cadence_send_block(self, line, departures, auto_commit):
         """(what became of the block's mails, the ids of those that are still to be sent)"""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class CadenceRun(models.Model):
@@ -26,6 +27,14 @@ class CadenceRun(models.Model):
                 "%(count)s mails of %(sender)s may leave today: the others are next in line.",
                 count=f'{max(sender.cap - sender.taken, 0):,}', sender=sender.name)
         return False
+
+    @api.model
+    def _sql_held(self):
+        """Asked at each mail: a sender that is paused meanwhile sends no other. Where there are several, blocks ask for each."""
+        return SQL("""
+            (%s OR EXISTS (SELECT FROM cadence_sender sender WHERE sender.id = segment.sender_id AND sender.state = 'paused')
+                   AND NOT EXISTS (SELECT FROM cadence_segment_sender further WHERE further.segment_id = segment.id))
+            """, super()._sql_held())
 
     def action_open_sender(self):
         self.ensure_one()

@@ -195,6 +195,7 @@ class CadenceSender(models.Model):
         by_hand = paused.filtered(lambda sender: sender.cause == 'hand')
         by_hand._set_state('warming', cause=False, paused_datetime=False)
         by_hand._follow_ramp()
+        by_hand._let_go()
         (paused - by_hand)._begin_trial()
         return True
 

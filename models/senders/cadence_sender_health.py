@@ -96,6 +96,16 @@ class CadenceSender(models.Model):
             sender._forget_today()
             self.env['cadence.sender.day']._note(
                 sender, today, cap=sender._get_taken(today) + sender._get_limit(today))
+        self._let_go()
+
+    def _let_go(self):
+        """What today's runs deferred for the pause they decide about anew; others are next in line in any case."""
+        paused = [('sender_id', 'in', self.ids), ('reason', '=', 'sender_paused')]
+        runs = self.env['cadence.run'].sudo().search(
+            [('is_today', '=', True), ('is_closed', '!=', True), ('state', '!=', 'cancelled'), ('touch_ids', 'any', paused)])
+        runs._take_back_waiting(paused)
+        if runs:
+            self.env.ref('mass_mailing_cadence.ir_cron_queue_today').sudo()._trigger()
 
     def _has_passed(self, today):
         """Whether a day of trial is over on which something left."""

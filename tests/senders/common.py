@@ -13,6 +13,12 @@ class SenderCase(CadenceCase):
         cls.sender = cls.segment.sender_id
         cls.sender.profile = 'normal'
 
+    @classmethod
+    def _create_letter(cls, *args, **values):
+        letter = super()._create_letter(*args, **values)
+        letter.accepted_findings = False
+        return letter
+
     def _count_reasons(self, run):
         """{reason or state: touches} of a run."""
         counts = {}

@@ -9,6 +9,7 @@ class TestRun(SenderCase):
 
     def _plan(self):
         self.env['cadence.run']._plan_ahead(fields.Datetime.now())
+        self.env['cadence.run']._count_coming(self.segment, fields.Datetime.now())
         return self._runs(DAY)['marketing']
 
     def test_a_card_says_how_many_of_a_new_sender_may_leave(self):

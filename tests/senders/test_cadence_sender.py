@@ -62,9 +62,12 @@ class TestSender(SenderCase):
         run = self._queue(NEXT)['marketing']
         self.assertEqual(self._count_reasons(run), {'sender_paused': 3})
         self.assertIn(['deferred', 'sender_paused', None], [step['key'] for step in run.story])
-        self.sender.with_user(self.manager).action_try_again()
+        with self.at(NEXT, 10):
+            self.sender.with_user(self.manager).action_try_again()
         self.assertEqual(self.sender.state, 'new')
-        _run, left = self._mail_day('2026-07-07')
+        self._queue(NEXT, 11)
+        with self._mail_server() as server:
+            left = self._send_queue(NEXT, 12, server)
         self.assertEqual(left, sorted(partners.mapped('email')))
 
     def test_that_it_is_warm_already_is_a_managers_word(self):
