@@ -72,14 +72,19 @@ class CadenceDeparture(models.Model):
                  WHERE touch_id = %(touch_id)s
                    AND block = %(block)s
                    AND EXISTS (
-                       SELECT FROM (SELECT run_id, outcome FROM cadence_touch WHERE id = %(touch_id)s OFFSET 0) touch
+                       SELECT FROM (SELECT * FROM cadence_touch WHERE id = %(touch_id)s OFFSET 0) touch
                          JOIN cadence_run run ON run.id = touch.run_id
                          JOIN cadence_segment segment ON segment.id = run.segment_id
-                        WHERE touch.outcome = 'leaving' AND NOT %(held)s)
+                        WHERE touch.outcome = 'leaving' AND NOT %(stopped)s)
              RETURNING TRUE
-                """, touch_id=touch_id, accepted_ids=list(accepted_ids), block=block, held=self.env['cadence.run']._sql_held())))
+                """, touch_id=touch_id, accepted_ids=list(accepted_ids), block=block, stopped=self._sql_stopped())))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             return False  # somebody takes it away just now
+
+    @api.model
+    def _sql_stopped(self):
+        """Whether somebody has stopped what a mail of a block belongs to, over the tables touch, run and segment."""
+        return self.env['cadence.run']._sql_held()
 
     @api.model
     def _close(self, touch_ids):

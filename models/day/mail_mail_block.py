@@ -41,13 +41,12 @@ class Passage:
 class MailMail(models.Model):
     """A run's mails leave in blocks: take → ask → *leaving*, committed → the mail server → what became of them, committed.
 
-    Odoo's hooks are called, those that take many mails with all of a block. A block is short: what has not left after some
-    seconds is given back and asked anew.
+    Odoo's hooks are called, those that take many mails with all of a block. What has not left after seconds is asked anew.
     """
     _inherit = 'mail.mail'
 
     def _cadence_send_blocks(self, line, auto_commit, post_send_callback):
-        waiting, largest = self.ids, self._cadence_get_block_size()
+        waiting, largest, stuck = self.ids, self._cadence_get_block_size(), None
         size = largest
         with self.env['cadence.departure']._apart(auto_commit) as departures:
             while waiting:
@@ -59,6 +58,9 @@ class MailMail(models.Model):
                 if passage.error:
                     self._cadence_end_line(passage, waiting, auto_commit)
                     return
+                if unbegun and unbegun == stuck:
+                    return  # somebody stops them at the last moment, time and again: the next turn asks anew
+                stuck = unbegun
                 # A slow server gets as many as it takes in the time.
                 size = max(len(block) - len(unbegun), 1) if unbegun else min(2 * size, largest)
 
@@ -155,8 +157,9 @@ class MailMail(models.Model):
         """Send one after the other; returns the ids of those that are settled by it. What became of them stands in `passage`."""
         begun, start = set(), fields.Datetime.now()
         # From two queries for all: a touch that is reached through its mail would be fetched alone.
-        self.env['cadence.touch'].sudo().browse(touches.values()).fetch(['email', 'partner_id'])
-        self.env['cadence.touch'].sudo().browse(touches.values()).partner_id.fetch(['name'])
+        ledger = self.env['cadence.touch'].sudo().browse(touches.values())
+        ledger.fetch()
+        ledger.partner_id.fetch(['name'])
         for mail in self._cadence_lock():  # a reply must not cancel what is with the server
             if passage.error or (fields.Datetime.now() - start).total_seconds() >= BLOCK_SECONDS:
                 break

@@ -1,5 +1,6 @@
 from . import (
     cadence_audience,
+    cadence_departure,
     cadence_letter,
     cadence_letter_words,
     cadence_risk,

@@ -105,6 +105,12 @@ class TestMailBlock(CadenceCase):
         self.assertEqual(len(self._send(13)), 4)
         self.assertFalse(self.env['cadence.departure'].search([]))
 
+    def test_mails_that_are_stopped_at_the_last_moment_time_and_again_do_not_keep_the_queue(self):
+        with patch.object(type(self.env['cadence.departure']), '_begin', lambda *_args: False):
+            self.assertEqual(self._send(), [])
+        self.assertEqual(self._get_outcomes(), [('waiting', False)] * 6)
+        self.assertEqual(len(self._send(12.5)), 6)
+
     def test_a_slow_server_gets_as_many_as_it_takes_in_some_seconds_and_the_rest_is_asked_about_again(self):
         self.partners[5].email  # noqa: B018 read before the clock is taken away
         now = [fields.Datetime.to_datetime(f'{DAY} 12:00:00')]
