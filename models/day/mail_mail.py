@@ -12,6 +12,8 @@ AGAIN_TODAY = {'connection': 'mail_server', 'temporary': 'refused'}
 # Whose `_send` is known: Odoo's, and the one of this file.
 SENDING_MODULES = {'odoo.addons.mail.models.mail_mail', __name__}
 
+OURS = [('mailing_id.cadence_run_id', '!=', False)]  # the mails of runs
+
 
 class MailMail(models.Model):
     """A run's mail on its way: asked once more, committed as leaving, and told in the ledger as what happened.
@@ -30,13 +32,21 @@ class MailMail(models.Model):
         self._cadence_settle_lost()
         if email_ids:
             return super().process_email_queue(email_ids, batch_size)
-        is_ours = [('mailing_id.cadence_run_id', '!=', False)]
-        result = super(MailMail, self._cadence_narrow_queue(['!', *is_ours])).process_email_queue((), batch_size)
-        if waiting := self._cadence_count_waiting():
-            super(MailMail, self._cadence_narrow_queue(is_ours)).process_email_queue((), batch_size)
-            if 0 < self._cadence_count_waiting() < waiting:
-                self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
+        result = super(MailMail, self._cadence_narrow_queue(['!', *OURS])).process_email_queue((), batch_size)
+        self._cadence_take_turn('mail.ir_cron_mail_scheduler_action', batch_size)
         return result
+
+    @api.model
+    def _cadence_help(self):
+        """Another worker at the mails of runs; never at Odoo's others, which two workers would send twice."""
+        self._cadence_take_turn('mass_mailing_cadence.ir_cron_send_helper')
+
+    def _cadence_take_turn(self, cron, batch_size=1000):  # pylint: disable=missing-return; it overrides nothing
+        if waiting := self._cadence_count_waiting():
+            # pylint: disable=super-method-mismatch; Odoo's own, which looks for no others
+            super(MailMail, self._cadence_narrow_queue(OURS)).process_email_queue((), batch_size)
+            if 0 < self._cadence_count_waiting() < waiting:
+                self.env.ref(cron)._trigger()
 
     def _cadence_narrow_queue(self, domain):
         """The queue that Odoo works, and of it only what the domain says."""

@@ -198,3 +198,17 @@ class TestMailBlock(CadenceCase):
         self.assertEqual(self.server.left[0], 'buyer@other.example')
         self.assertEqual(len(self.server.left), 3, "two of the run's six in this turn")
         self.assertEqual(other.exists().state, 'sent')
+
+    def test_a_helper_sends_the_mails_of_runs_and_no_others(self):
+        self.server.is_down = True
+        self._send(9.5)
+        self.server.is_down = False
+        with self.at(DAY, 12), self.enter_registry_test_mode():
+            other = self.env['mail.mail'].create({
+                'subject': 'Order', 'body_html': 'x', 'email_from': 'a@me.example', 'email_to': 'buyer@other.example'})
+            helper = self.env.ref('mass_mailing_cadence.ir_cron_send_helper')
+            self.assertFalse(helper.active, "who wants it activates it")
+            helper.active = True
+            helper.method_direct_trigger()
+        self.assertEqual(sorted(self.server.left), sorted(self.partners.mapped('email')))
+        self.assertEqual(other.state, 'outgoing')
