@@ -43,6 +43,7 @@
         'views/results/cadence_result_views.xml',
         'views/results/cadence_mail_provider_views.xml',
         'views/results/cadence_cost_views.xml',
+        'views/results/cadence_price_views.xml',
         'views/results/cadence_test_views.xml',
         'views/results/cadence_letter_views.xml',
         'views/results/crm_lead_views.xml',

@@ -13,7 +13,7 @@ BUILDS_ON = {
     'intake': ('rhythm',),
     'day': ('rhythm',),
     'follow': ('rhythm', 'day'),
-    'results': ('rhythm', 'day', 'follow'),
+    'results': ('rhythm', 'intake', 'day', 'follow'),
     'senders': ('rhythm', 'intake', 'day', 'follow', 'results'),
 }
 # Known ways back, each with its reason.

@@ -2,7 +2,9 @@ from . import (
     cadence_attribution,
     cadence_audience,
     cadence_cost,
+    cadence_cost_price,
     cadence_cost_share,
+    cadence_intake,
     cadence_letter,
     cadence_letter_heat,
     cadence_mail_host,
@@ -20,5 +22,6 @@ from . import (
     cadence_touch,
     crm_lead,
     digest_digest,
+    ir_mail_server,
     mailing_mailing,
 )

@@ -103,9 +103,13 @@ class CadenceCost(models.Model):
               FROM cadence_result
              WHERE company_id = %s
                AND date BETWEEN %s AND %s
-               AND (%s OR segment_id = ANY(%s))
+               AND %s
           ORDER BY date, run_id, grain
-            """, self.company_id.id, self.date_from, self.date_to, not self.segment_ids, self.segment_ids.ids))
+            """, self.company_id.id, self.date_from, self.date_to, self._sql_scope()))
+
+    def _sql_scope(self):
+        """Which of the period's results pay."""
+        return SQL("segment_id = ANY(%s)", self.segment_ids.ids) if self.segment_ids else SQL("TRUE")
 
     def _divide(self, total, rows):
         """The rows' parts of so many cents; they add up to it, but for days on which nothing was mailed."""

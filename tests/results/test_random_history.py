@@ -1,3 +1,4 @@
+import os
 import random
 import re
 from collections import Counter
@@ -10,7 +11,9 @@ from .common import ResultCase
 
 DAYS = ('2026-07-09', '2026-07-10', '2026-07-11')
 AGENTS = ('Thunderbird/140', 'Mozilla/5.0', '-', 'curl/8', 'BarracudaCentral', 'Mozilla/5.0 (iPhone) AppleWebKit')
-EVENTS = 250
+# Of each history; 50,000 take some minutes: CADENCE_EVENTS=50000 make test ARGS="tests/results/test_random_history.py"
+EVENTS = int(os.environ.get('CADENCE_EVENTS', 250))
+CONTACTS = max(12, EVENTS // 200)  # a day
 
 
 @tagged('post_install', '-at_install')
@@ -33,7 +36,7 @@ class TestRandomHistory(ResultCase):
         runs = self.env['cadence.run']
         for offset, day in enumerate(DAYS):
             day = f'2026-07-{first + offset:02}'
-            for _number in range(12):
+            for _number in range(CONTACTS):
                 self._create_partners(1, batch=first + offset, **(
                     {'email': f'c{chance.random()}@gmail.com'} if chance.random() < 0.3 else {}))
             runs += self._queue(day)['marketing']
