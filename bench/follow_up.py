@@ -491,4 +491,5 @@ def drop_our_indexes(env):
         env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
 
 
-main(env)  # noqa: F821 the shell's
+if 'env' in globals():  # an Odoo shell's
+    main(env)  # noqa: F821

@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from . import addresses, calendar
 from .days import PEOPLE, Days
+from .results import Results
 from .world import COMPANIES, SEGMENTS, SUBJECT, is_newsletter, is_ours
 
 EXCLUDING = {  # group: the tag groups whose tags exclude from it
@@ -16,7 +17,7 @@ EXCLUDING = {  # group: the tag groups whose tags exclude from it
 }
 
 
-class Judge(Days):
+class Judge(Days, Results):
     """Watches a world: `world.violations` are its findings."""
 
     def begin(self, world):
@@ -27,6 +28,7 @@ class Judge(Days):
         self.stopped = set()     # ('segment', key), ('run', (segment, group, day))
         self.released = set()    # (segment, day) whose drafts somebody sent
         self.mailed = {}         # (company, day, address): mail
+        self.local_days = {}     # message id: its segment's day as it left, whatever the zone is later
         self.per_domain = defaultdict(int)  # (company, day, domain): mails
         self.caps = {company: [(world.now, 20)] for company in COMPANIES}
         self.steps = {}          # (segment, group, contact): step of the last mail that left
@@ -38,6 +40,8 @@ class Judge(Days):
         self.opted_out = set()   # addresses whose link was used
         self.asleep = set()      # (segment, day): archived, its contacts are left in peace
         self.obstacles = defaultdict(bool)  # (segment, day): something kept the day from going its way
+        self.reactions = defaultdict(list)  # message id: [(moment, what somebody did with the mail)]
+        self.deals = {}          # opportunity: what it brought, won
 
     # A mail leaves
 
@@ -49,6 +53,8 @@ class Judge(Days):
             self._violate('unknown mail', f"{mail.recipients} got “{mail.subject}”")
             return
         segment, group, step, _variant = match.groups()
+        if segment != 'newsletter':
+            self.local_days[mail.message_id] = self.world.local_day(segment, mail.moment)
         company = group if segment == 'newsletter' else SEGMENTS[segment][0]
         for address in mail.recipients:
             self._check_once(company, addresses.canonical(address), mail)

@@ -60,6 +60,7 @@ class Days:
         self._check_ledger(segment, day)
         self._check_due(segment, day)
         self._check_story(segment, day)
+        self._check_results(segment)
 
     def _check_ledger(self, segment, day):
         """Touches that say left are the mails that left."""
@@ -73,7 +74,7 @@ class Days:
             waiting = [touch['email'] for touch in reserved if touch['outcome'] in ('waiting', 'leaving')]
             left = sorted(
                 addresses.canonical(address) for mail in self.world.left for address in mail.recipients
-                if mail.subject.startswith(f'[{segment}/{group}/') and self.world.local_day(segment, mail.moment) == day)
+                if mail.subject.startswith(f'[{segment}/{group}/') and self.local_days[mail.message_id] == day)
             left = [address for address in left if address not in doubtful]
             if said != left:
                 odd = set(said) ^ set(left)

@@ -83,6 +83,8 @@ class Machine:
         self.registry = Registry(self.name)
         Cron = self.registry['ir.cron']
         enter(patch.object(Cron, '_notifydb', lambda _self: None))
+        # It would ask the page of each new link for its title.
+        enter(patch.object(self.registry['link.tracker'], '_get_title_from_url', lambda _self, url: url))
         enter(patch.object(Cron, '_callback', self._wrap_callback(Cron._callback)))
         return self
 
@@ -232,6 +234,12 @@ class Machine:
         """A request from outside, through Odoo's own web application."""
         with self.process(), patch.dict(config.options, db_name=[self.name], dbfilter=''):
             return Client(root).post(path, headers={'X-Odoo-Database': self.name}).status_code
+
+    def get(self, path, agent, method='GET'):
+        """What a program of that name asks Odoo's own web application for; leads nowhere else."""
+        with self.process(), patch.dict(config.options, db_name=[self.name], dbfilter=''):
+            return Client(root).open(
+                path, method=method, headers={'X-Odoo-Database': self.name, 'User-Agent': agent}).status_code
 
     def read(self, query, params=None):  # pylint: disable=method-required-super
         """Rows of what is committed, as dictionaries."""

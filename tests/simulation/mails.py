@@ -13,6 +13,17 @@ def get_unsubscribe_path(mail):
     return f'{parts.path}?{parts.query}' if parts else None
 
 
+def get_pixel_path(mail):
+    """Path of the picture by which the mail says that it was opened."""
+    found = re.search(r'src="https?://[^/"]+(/mail/track/[^"]+)"', mail.html)
+    return found and found[1]
+
+
+def get_link_paths(mail):
+    """Paths of the mail's counted links, each once."""
+    return list(dict.fromkeys(re.findall(r'href="https?://[^/"]+(/r/[^"]+)"', mail.html)))
+
+
 def _make(mail, moment, kind, sender, to, subject, **headers):
     message = EmailMessage()
     message['Message-ID'] = f'<{kind}.{crc32(mail.message_id.encode())}.{moment:%Y%m%d%H%M%S}@customer.example>'

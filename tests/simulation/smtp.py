@@ -20,6 +20,7 @@ class Mail(NamedTuple):
     message_id: str
     headers: dict
     text: str
+    html: str = ''
 
     @property
     def subject(self):
@@ -164,10 +165,10 @@ class Wire:
     def read(self, body):  # pylint: disable=method-required-super
         message = message_from_bytes(body, policy=policy.default)
         headers = {name: str(value) for name, value in message.items()}
-        part = message.get_body(('plain', 'html'))
+        part, html = message.get_body(('plain', 'html')), message.get_body(('html',))
         return Mail(
             self.office.clock(), self.host, self.sender, tuple(self.recipients), headers.get('Message-Id', '').strip(), headers,
-            part.get_content() if part else '')
+            part.get_content() if part else '', html.get_content() if html else '')
 
 
 def _get_address(line):

@@ -6,7 +6,7 @@ from .common import SimulationCase
 from .rules import RULES
 from .smtp import Mail
 
-SEEDS = (1, 2)
+SEEDS = (1, 3)
 DAYS = 4
 PEOPLE = 80
 

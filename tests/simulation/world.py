@@ -83,7 +83,8 @@ def create_letter(segment, group, step, variant=''):
     letter = segment.env['cadence.letter'].create({
         'segment_id': segment.id, 'tag_group_id': group.id, 'step': step,
         'subject': f'[{segment.name}/{group.code}/{step}{variant}] new cranes'})
-    letter.mailing_id.body_html = '<p>Dear <t t-out="object.name"/>, our cranes are new.</p>' + UNSUBSCRIBE
+    letter.mailing_id.body_html = '<p>Dear <t t-out="object.name"/>, our cranes are new.</p>' \
+        '<p><a href="https://cranes.example/all">Catalogue</a> <a href="https://cranes.example/all">Prices</a></p>' + UNSUBSCRIBE
     return letter
 
 

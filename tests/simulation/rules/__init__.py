@@ -1,4 +1,13 @@
-from . import accidents, contacts, customers, mailings, segments, senders, settings  # noqa: F401 they register their rules
+from . import (  # noqa: F401 they register their rules
+    accidents,
+    contacts,
+    customers,
+    mailings,
+    readers,
+    segments,
+    senders,
+    settings,
+)
 from .registry import RULES, Rule
 
 __all__ = ['RULES', 'Rule']

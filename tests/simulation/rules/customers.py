@@ -39,6 +39,7 @@ def reply(world, mail, subject=True):
         world.ask(lambda env: env['mail.thread'].message_process(None, raw) and None)
         if world.judge:
             world.judge.on_answer(world.left[-1 - mail], 'replied')
+            world.judge.on_reaction(world.left[-1 - mail], 'reply')
 
 
 @rule(2)
@@ -57,15 +58,7 @@ def bounce(world, mail):
         world.ask(lambda env: env['mail.thread'].message_process(None, raw) and None)
         if world.judge:
             world.judge.on_answer(world.left[-1 - mail], 'bounced')
-
-
-@rule(2)
-def open_mail(world, mail):
-    def work(env):
-        trace = env['mailing.trace'].search([('message_id', '=', world.left[-1 - mail].message_id)], limit=1)
-        trace.set_opened()
-    if mail < len(world.left):
-        world.ask(work)
+            world.judge.on_reaction(world.left[-1 - mail], 'bounce')
 
 
 @rule(2)
