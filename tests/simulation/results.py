@@ -9,6 +9,7 @@ TRACES = """
      WHERE touch.segment_id = %s
        AND touch.outcome = 'left'
 """
+REFUSED = "SELECT COUNT(*) AS count FROM cadence_touch WHERE segment_id = %s AND outcome = 'refused'"
 DEALS = """
     SELECT part.lead_id, part.model, SUM(part.weight) AS weight, SUM(part.amount) AS amount
       FROM cadence_attribution part
@@ -33,7 +34,8 @@ class Results:
         if not (told := self.world.ask(work)):
             return
         known = [row['message_id'] for row in self.world.machine.read(TRACES, [self.world.ids['segment'][segment]])]
-        truth = Counter()
+        # What the mail server did not take has come back as well; it has never left, so nobody could do anything with it.
+        truth = Counter(returned=self.world.machine.read(REFUSED, [self.world.ids['segment'][segment]])[0]['count'])
         for message_id in known:
             truth.update(self._judge_mail(self.reactions[message_id]))
         if told != {name: truth[name] for name in FIGURES}:
