@@ -3,6 +3,7 @@
 DB=bench "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/run.py"
 DB=bench_send "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/send.py"
 DB=bench_small "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/intake.py"
+DB=bench_senders "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/senders.py"
 DB=bench_follow_small "$(dirname "$0")/shell.sh" </dev/null
 DB=bench_follow "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/follow_up.py"
 DB=bench_follow exec "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/results.py"
