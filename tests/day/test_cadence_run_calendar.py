@@ -21,6 +21,10 @@ class TestRunCalendar(CadenceCase):
                 with self.subTest(day=wrong), self.assertRaises(UserError):
                     Run.get_day_note(wrong)
 
+    def _plan_and_count(self):
+        self.env['cadence.run']._plan_ahead(self.env.cr.now())
+        self.env['cadence.run']._count_ahead(self.env.cr.now())
+
     def _get_days(self, user=None):
         self.env.invalidate_all()
         return self.env['cadence.run'].with_user(user or self.salesman).get_calendar_days(
@@ -39,7 +43,7 @@ class TestRunCalendar(CadenceCase):
     def test_a_day_with_many_runs_shows_their_sums(self):
         segments = self._create_busy_days()
         with self.at(DAY, 1):
-            self.env['cadence.run']._plan_ahead(self.env.cr.now())
+            self._plan_and_count()
             self.assertEqual(
                 [(day['date'], day['kind'], day['title'][:10]) for day in self._get_days() if 'to mail' in day['title']],
                 [(DAY, 'planned', '27 to mail'), ('2026-07-06', 'planned', '9 to mail ')])
@@ -55,7 +59,7 @@ class TestRunCalendar(CadenceCase):
     def test_few_runs_are_shown_themselves(self):
         self._create_partners(3, batch=5)
         with self.at(DAY, 1):
-            self.env['cadence.run']._plan_ahead(self.env.cr.now())
+            self._plan_and_count()
             self.assertEqual(self._get_days(), [])
 
     def test_only_whoever_may_read_runs_and_only_of_their_companies(self):
@@ -63,7 +67,7 @@ class TestRunCalendar(CadenceCase):
             self._get_days(self.nobody)
         self._create_busy_days()
         with self.at(DAY, 1):
-            self.env['cadence.run']._plan_ahead(self.env.cr.now())
+            self._plan_and_count()
         stranger = self._create_user('stranger', 'mass_mailing_cadence.group_user')
         other = self.env['res.company'].create({'name': 'Other'})
         stranger.write({'company_ids': [fields.Command.set(other.ids)], 'company_id': other.id})
