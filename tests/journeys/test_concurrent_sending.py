@@ -37,9 +37,8 @@ env.cr.commit()
 """
 
 
-@tagged('post_install', '-at_install')
-class TestConcurrentSending(ServerCase):
-    """Two workers at one queue, a stop meanwhile, and one of them killed in the middle of its block."""
+class SendingCase(ServerCase):
+    """A day whose mails wait in the queue; a database for each class, for a sender's mails of the day are soon used up."""
 
     def setUp(self):
         super().setUp()
@@ -60,6 +59,11 @@ class TestConcurrentSending(ServerCase):
         return Counter(dict(self._sql(
             f"SELECT outcome, COUNT(*) FROM cadence_touch WHERE email LIKE '%@{self.host}%' GROUP BY 1")))
 
+
+@tagged('post_install', '-at_install')
+class TestConcurrentSending(SendingCase):
+    """Two workers at one queue, and a stop meanwhile."""
+
     def test_stop_that_comes_while_two_workers_send_holds_from_their_next_mail_on(self):
         self.assertEqual(self.waiting, CONTACTS)
         with self._workers(STOP) as stop, self._workers(SEND, SEND) as send:
@@ -75,6 +79,11 @@ class TestConcurrentSending(ServerCase):
             send()
         self.assertEqual(self._get_caught(), {f'c{n}@{self.host}{n}.example': 1 for n in range(CONTACTS)})
         self.assertEqual(self._count_outcomes(), Counter(left=CONTACTS))
+
+
+@tagged('post_install', '-at_install')
+class TestKilledBlock(SendingCase):
+    """A worker that is killed in the middle of its block."""
 
     def test_kill_in_the_middle_of_a_block_leaves_one_in_doubt_and_mails_nobody_twice(self):
         worker = subprocess.Popen(
