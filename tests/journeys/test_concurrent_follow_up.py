@@ -63,6 +63,8 @@ env.cr.commit()
 env['mail.mail'].process_email_queue()
 env.cr.commit()
 """
+# An answer is heard at the end of a block, and each of these mails is one.
+SHORT_BLOCKS = "type(env['mail.mail'])._cadence_get_block_size = lambda self: 1\n"
 # A mail gateway tries once more what another one was faster with. Odoo answers with the contact, or False for a known message.
 RECEIVE = """
 from psycopg2 import IntegrityError, OperationalError
@@ -141,7 +143,7 @@ class TestConcurrentFollowUp(ServerCase):
         last = f'writer{RECIPIENTS - 1}'
         with self._workers(self._get_receive(last)) as receive:
             self._slow_down('mail_mail', 1, 'UPDATE')
-            with self._workers(SEND) as send:
+            with self._workers(SHORT_BLOCKS + SEND) as send:
                 send()
                 self._wait("the first mail has left", self._get_caught)
                 self.assertLess(len(self._get_caught()), RECIPIENTS - 1, "the reply comes in the middle")

@@ -71,6 +71,7 @@ class TestTours(HttpCase, CadenceCase):
         partners = self._create_partners(3, batch=day.day)
         self._tag(partners[2], 'tag_competitor')
         self.env['cadence.run']._plan_ahead(fields.Datetime.now())
+        self.env['cadence.run']._count_ahead(fields.Datetime.now())
         self._start('cadence-today', 'cadence_run_today')
         run = self._runs(day)['marketing']
         self.assertEqual((run.state, run.waiting_count), ('queued', 2))
