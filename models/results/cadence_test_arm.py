@@ -29,7 +29,7 @@ class CadenceTestArm(models.Model):
     mails = fields.Integer(readonly=True, copy=False)
     is_loser = fields.Boolean('Lost', readonly=True, copy=False)
     is_archived = fields.Boolean('Archived by the Test', readonly=True, copy=False)
-    rate = fields.Json(compute='_compute_rate', help="{value, text, is_small, low, high}")
+    rate = fields.Json('Rate and Interval', compute='_compute_rate', help="{value, text, is_small, low, high}")
     rate_text = fields.Char('Rate', compute='_compute_rate')
 
     _guarded_fields = (
