@@ -38,7 +38,8 @@ COLUMNS = {
         'cadence_touch_id': 'int4', 'cadence_follow_up': 'varchar', 'cadence_last_open': 'timestamp',
         'cadence_open_agent': 'varchar'},
     'mailing_mailing': {
-        'cadence_run_id': 'int4', 'cadence_letter_id': 'int4', 'cadence_link_count': 'int4', 'cadence_ignore_day': 'bool'},
+        'cadence_run_id': 'int4', 'cadence_letter_id': 'int4', 'cadence_link_count': 'int4', 'cadence_ignore_day': 'bool',
+        'cadence_fingerprint': 'varchar'},
     'crm_lead': {'cadence_run_id': 'int4'},
 }
 # {table: {stored column: what it holds of the Reading of the field `email`}}, as the models' own computed fields have it

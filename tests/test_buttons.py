@@ -108,6 +108,7 @@ class TestButtons(ReplyCase):
             stopped.action_stop()
             stopped.run_ids.action_stop()
             self._create_segment('base.lang_it', name='Archived', active=False)
+            self._create_letter(segment=self._create_segment('base.lang_pt', name='Portuguese'), subject='Re: our offer')
             self._create_letter(group=self.reading).mailing_id.body_html = (
                 '<p>Sehr geehrte Damen und Herren, wir möchten Ihnen heute gerne unsere neuen Krane und Radlader vorstellen.</p>')
             self.env['cadence.view'].create({'name': 'Faulty'})
