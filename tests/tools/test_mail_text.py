@@ -1,13 +1,13 @@
 from base64 import b64encode
 from email import message_from_bytes, message_from_string, policy
 from email.message import Message
-from time import process_time
 from unittest import TestCase
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ...tools.mail import auto_reply, bounce, mail_text
+from .hostile import least_time
 
 RULES = (policy.SMTP, policy.compat32)
 
@@ -90,13 +90,13 @@ class TestMailText(TestCase):
             }.items():
                 message = message_from_string(raw, policy=policy.compat32)
                 with self.subTest(piece=piece, name=name):
-                    start = process_time()
-                    auto_reply.classify(message)
-                    auto_reply.feedback_address(message)
-                    bounce.hard_bounce(message)
-                    mail_text.find_ids(message)
-                    mail_text.get_body(message)
-                    self.assertLess(process_time() - start, 0.4)
+                    def read(message=message):
+                        auto_reply.classify(message)
+                        auto_reply.feedback_address(message)
+                        bounce.hard_bounce(message)
+                        mail_text.find_ids(message)
+                        mail_text.get_body(message)
+                    self.assertLess(least_time(read, 0.4), 0.4)
 
     @settings(max_examples=100, deadline=None)
     @given(st.binary(max_size=400), st.sampled_from(RULES))

@@ -1,7 +1,7 @@
-from time import process_time
 from unittest import TestCase
 
 from ...tools.mail.moved import find_new_address
+from .hostile import least_time
 
 MOVED = (
     'I have left the company, please write to bob@new.example.',
@@ -56,6 +56,5 @@ class TestMoved(TestCase):
     def test_hostile_text_takes_no_long_time(self):
         for piece in ('a@', 'no longer with ', 'a.', '@', 'has left a@b.c ', 'new address: ', 'é', '.a'):
             with self.subTest(piece=piece):
-                start = process_time()
-                find_new_address(piece * (1_000_000 // len(piece)))
-                self.assertLess(process_time() - start, 0.2)
+                text = piece * (1_000_000 // len(piece))
+                self.assertLess(least_time(lambda text=text: find_new_address(text), 0.2), 0.2)

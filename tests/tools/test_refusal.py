@@ -1,11 +1,11 @@
 import smtplib
-from time import process_time
 from unittest import TestCase
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ...tools.mail.refusal import classify, judge
+from .hostile import least_time
 
 # Basic code, words of the server, kind.
 ANSWERS = """
@@ -124,7 +124,5 @@ class TestRefusal(TestCase):
         pieces = ('a', ' ', 'a.', '@', '\\', 'user ', 'sender ', "(550, '", 'mailbox is ', '5.1.1 ', '550 ', "{'a': (550, b'")
         for text in (piece * (1_000_000 // len(piece)) for piece in pieces):
             with self.subTest(text=text[:10]):
-                start = process_time()
-                classify(text, 'unknown')
-                judge('5.0.0', text)
-                self.assertLess(process_time() - start, 0.2)
+                self.assertLess(least_time(
+                    lambda text=text: (classify(text, 'unknown'), judge('5.0.0', text)), 0.2), 0.2)
