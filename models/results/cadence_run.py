@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .cadence_result_count import TIERS
+from .cadence_result_count import FIGURES, TIERS
 
 
 class CadenceRun(models.Model):
@@ -52,7 +52,9 @@ class CadenceRun(models.Model):
         """The contacts behind a figure of the run; `cadence_figure` in the context says which one."""
         self.ensure_one()
         self.check_access('read')
-        figure = self.env.context.get('cadence_figure', 'mailed')
+        figure = self.env.context.get('cadence_figure')
+        if figure not in FIGURES:
+            figure = 'mailed'
         label = self.env['cadence.result']._fields[figure]._description_string(self.env)
         touches = [('run_id', '=', self.id), ('figure', '=', figure)]
         action = self.env['res.partner']._cadence_get_action(

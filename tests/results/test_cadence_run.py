@@ -41,6 +41,7 @@ class TestRunResults(ResultCase):
         self.assertEqual(opened('mailed'), partners)
         self.assertFalse(opened('clicked'))
         self.assertFalse(opened('returned'))
+        self.assertEqual(opened('nonsense'), partners)
 
     def test_the_calendar_s_sums_of_days_gone_by_are_the_counted_ones(self):
         run, _traces = self._mail(self._create_partners(3, batch=9))
