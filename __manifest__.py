@@ -35,6 +35,7 @@
         'views/follow/crm_lost_reason_views.xml',
         'views/rhythm/cadence_tag_group_views.xml',
         'views/rhythm/cadence_customer_group_views.xml',
+        'views/rhythm/cadence_mailbox_domain_views.xml',
         'views/rhythm/cadence_view_views.xml',
         'views/rhythm/res_partner_category_views.xml',
         'views/rhythm/res_partner_views.xml',

@@ -33,6 +33,7 @@ RIGHTS = {
     'cadence.cost': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
     'cadence.cost.share': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.mail.provider': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
+    'cadence.mailbox.domain': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
     'cadence.mail.host': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rw'},
     'cadence.sender': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
     'cadence.segment.sender': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
@@ -47,7 +48,7 @@ RIGHTS = {
     'cadence.intake.line': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
 }
 # The same for all companies: facts about the mail servers of the world.
-SHARED = {'cadence.mail.provider', 'cadence.mail.host'}
+SHARED = {'cadence.mail.provider', 'cadence.mail.host', 'cadence.mailbox.domain'}
 OPERATIONS = {'r': 'read', 'w': 'write', 'c': 'create', 'u': 'unlink'}
 
 

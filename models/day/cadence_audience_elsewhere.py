@@ -15,13 +15,13 @@ class CadenceAudience(models.AbstractModel):
 
     def _get_mailed_elsewhere(self, run):
         """Parallel lists: the company domains that other mailings reached on the company's day, and how often."""
-        counts = {}
+        counts, public = {}, self.env['cadence.mailbox.domain']._get_public()
         for host, count in self.env.execute_query(SQL("""
             SELECT SPLIT_PART(email, '@', 2), COUNT(DISTINCT email)
               FROM (%s) elsewhere
           GROUP BY 1
             """, self._query_mailed_elsewhere(run))):
-            if domain := company_domain.company_domain(f'x@{host}'):
+            if domain := company_domain.company_domain(f'x@{host}', public):
                 counts[domain] = counts.get(domain, 0) + count
         return list(counts), list(counts.values())
 

@@ -198,6 +198,7 @@ class CadenceIntakeLine(models.Model):
     def _settle_suggestions(self, intake, is_accepted):
         """What was no address at all cannot be kept as it was typed: it stays aside."""
         self.flush_model()
+        public = self.env['cadence.mailbox.domain']._get_public()
         hosts = [host for [host] in self.env.execute_query(SQL("""
             SELECT DISTINCT SUBSTRING(CASE WHEN %(is_accepted)s THEN suggestion ELSE email END FROM '[^@]*$')
               FROM cadence_intake_line
@@ -212,7 +213,7 @@ class CadenceIntakeLine(models.Model):
              WHERE intake_id = %(id)s AND state = 'invalid' AND suggestion IS NOT NULL
                AND SUBSTRING(CASE WHEN %(is_accepted)s THEN suggestion ELSE email END FROM '[^@]*$') = known.host
             """, id=intake.id, is_accepted=is_accepted, hosts=hosts,
-            domains=[company_domain.look_up(host)[1] for host in hosts]))
+            domains=[company_domain.look_up(host, public)[1] for host in hosts]))
 
     def _set_aside(self, reason):
         self.sudo().write({'state': 'invalid', 'batch': 0, 'reason': reason})

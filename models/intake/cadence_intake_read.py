@@ -82,7 +82,8 @@ class CadenceIntake(models.Model):
         """An iterator of the values of the lines that are not read yet, as `_copy_in` takes them."""
         places = domain_cap.DomainCap({}, **self._get_cap_rules())
         rows = islice(self._part_cells(source), self._replay(places), None)
-        return self._iterate_values(rows, source.positions, places, self._get_problem_texts())
+        public = self.env['cadence.mailbox.domain']._get_public()  # the database is busy while lines are copied
+        return self._iterate_values(rows, source.positions, places, self._get_problem_texts(), public)
 
     def _part_cells(self, source):
         """The rows with what is to be read as their address, or what is found of them anyway, and of how many in the row it
@@ -105,17 +106,17 @@ class CadenceIntake(models.Model):
                 for email in emails[1:]:
                     yield number, cells, partner_id, email if self.several == 'all' else OTHER, len(emails)
 
-    def _iterate_values(self, rows, positions, places, texts):
+    def _iterate_values(self, rows, positions, places, texts, public):
         intake_id = self.id
         for number, cells, partner_id, text, count in rows:
             if text.__class__ is Finding:
                 finding = text
             else:
-                finding = examine(text)
+                finding = examine(text, public)
                 if count > 1:
                     cells = self._take_name(cells, positions, text)
                 elif finding.problem and finding.email is None and text and (email := canonical.canonical(text)):
-                    cells, finding = self._take_name(cells, positions, email), examine(email)
+                    cells, finding = self._take_name(cells, positions, email), examine(email, public)
             rank, batch = 0, None
             if not finding.problem:
                 rank, batch = places.place(finding.domain)

@@ -7,6 +7,7 @@ from . import (
     cadence_letter_language,
     cadence_letter_template,
     cadence_letter_test,
+    cadence_mailbox_domain,
     cadence_segment,
     cadence_segment_names,
     cadence_segment_responsible,

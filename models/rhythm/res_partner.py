@@ -53,10 +53,11 @@ class ResPartner(models.Model):
 
     @api.depends('cadence_email', 'cadence_several_emails', 'website', 'is_company')
     def _compute_cadence_company_domain(self):
+        public = self.env['cadence.mailbox.domain']._get_public()
         for partner in self:
-            domain = company_domain.company_domain(next(iter(partner._cadence_get_emails()), None))
+            domain = company_domain.company_domain(next(iter(partner._cadence_get_emails()), None), public)
             if not domain and partner.is_company:
-                domain = company_domain.website_domain(partner.website or '')
+                domain = company_domain.website_domain(partner.website or '', public)
             partner.cadence_company_domain = domain
 
     def _cadence_get_emails(self):

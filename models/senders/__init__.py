@@ -3,6 +3,7 @@ from . import (
     cadence_departure,
     cadence_letter,
     cadence_letter_words,
+    cadence_mailbox_domain,
     cadence_risk,
     cadence_run,
     cadence_segment,

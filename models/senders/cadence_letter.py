@@ -93,6 +93,7 @@ class CadenceLetter(models.Model):
             html=str(body), subject=str(subject), preview=str(preview), email_from=segment.email_from or '',
             street=address.street or '', zip=address.zip or '', host=urlsplit(base_url).hostname or '',
             is_first=self.step == 1, attachments=len(self.mailing_id.sudo().attachment_ids), wrapping=self._get_wrapping(),
+            public=self.env['cadence.mailbox.domain']._get_public(),
             others=tuple(letter_checks.get_prose(str(other.mailing_id.sudo().body_html or '')) for other in self._get_others()))
 
     @api.model

@@ -143,7 +143,8 @@ class CadenceSender(models.Model):
 
         Mailboxes at public providers are each their own: the domain is Google's, not ours. `alone`: so is this one.
         """
-        domain = None if alone else company_domain.company_domain(address)
+        domain = None if alone else company_domain.company_domain(
+            address, self.env['cadence.mailbox.domain']._get_public())
         names = [address, domain] if domain else [address]
         known = self.sudo().search([
             ('company_id', '=', company.id), ('name', 'in', names), ('mail_server_id', '=', server.id)])

@@ -53,6 +53,14 @@ class TestIntakeRead(IntakeCase):
             intake.sudo().chunk_ids.create({'intake_id': intake.id, 'kind': 'read', 'number': 1, 'state': 'done'})
             self.env.flush_all()
 
+    def test_the_cap_of_a_company_asks_the_managers_list_of_mailboxes(self):
+        text = '\n'.join(f'p{number}@{domain}' for domain in ('newbox.example', 'usa.com') for number in range(3))
+        self.env['cadence.mailbox.domain'].create([
+            {'name': 'newbox.example'}, {'name': 'usa.com', 'counts_as': 'company'}])
+        intake = self._preview(text, cap=2)
+        self.assertEqual([line.company_domain or '' for line in intake.line_ids], [''] * 3 + ['usa.com'] * 3)
+        self.assertEqual(intake.line_ids.mapped('batch'), [5, 5, 5, 5, 5, 6])
+
     def test_a_fault_further_on_in_the_file_leads_back_to_the_draft(self):
         text = 'E-mail,Name\n' + 'a@one.example,A\n' * 80 + 'x' * (5 << 20)  # a line without an end
         intake = self._create_file_intake('list.csv', text.encode())

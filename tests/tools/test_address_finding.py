@@ -27,3 +27,8 @@ class TestAddressFinding(TestCase):
         ):
             with self.subTest(cell=cell):
                 self.assertEqual(examine(cell), finding)
+
+    def test_what_a_domain_is_the_caller_may_know_better(self):
+        self.assertEqual(examine('ann@gmial.com', frozenset(('gmial.com',))), Finding('ann@gmial.com', None, None, None, False))
+        self.assertEqual(examine('ann@usa.com', frozenset()), Finding('ann@usa.com', 'usa.com', None, None, False))
+        self.assertEqual(examine('ann@usa.com'), Finding('ann@usa.com', None, None, None, False))

@@ -10,6 +10,8 @@ from .canonical import canonical
 # Most addresses: nothing to normalise but, perhaps, to refuse the host
 _PLAIN = re.compile(r'([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@([a-z0-9.-]+)')
 
+_NOBODY: frozenset[str] = frozenset()
+
 
 class Finding(NamedTuple):
     """``email`` in its canonical form, and its company ``domain``, None at a public mailbox provider.
@@ -26,8 +28,8 @@ class Finding(NamedTuple):
     is_role: bool
 
 
-def examine(text: str) -> Finding:
-    """Return what is found of what stands in an address cell."""
+def examine(text: str, public: frozenset[str] = company_domain.PUBLIC_PROVIDERS) -> Finding:
+    """Return what is found of what stands in an address cell; `public` are the domains of public mailboxes."""
     plain = _PLAIN.fullmatch(text)
     if plain and len(text) <= address_text.MAX_ADDRESS and len(plain[1]) <= address_text.MAX_LOCAL:
         local, host = plain.groups()
@@ -40,6 +42,10 @@ def examine(text: str) -> Finding:
     if not found:
         return _examine_broken(text, 'syntax')
     host, domain, problem, meant = found
+    if host in public or domain in public:
+        domain = None
+        if problem == 'typo':  # somebody knows better
+            problem = meant = None
     email = f'{local}@{host}' if plain else canonical(f'{local}@{host}')
     if not email or problem == 'no_top_level':
         return Finding(None, None, problem if email else 'syntax', None, False)
@@ -59,10 +65,10 @@ def _examine_broken(text: str, problem: str) -> Finding:
 # A table's rows are many, its domains fewer: a million rows have about 250,000
 @lru_cache(maxsize=1 << 18)
 def _examine_host(host: str) -> tuple[str, str | None, str | None, str | None] | None:
-    """Return (host as DNS has it, company domain, problem, host that was probably meant), None for what is no host."""
+    """Return (host as DNS has it, registrable domain, problem, host that was probably meant), None for what is no host."""
     if not address_text.is_valid_domain(host):
         return None
-    ascii_host, domain = company_domain.look_up(host)
+    ascii_host, domain = company_domain.look_up(host, _NOBODY)
     host = ascii_host or host
     if meant := address_typos.suggest_domain(host):
         return host, domain, 'typo', meant

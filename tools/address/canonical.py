@@ -106,11 +106,15 @@ def spellings(text: str | None) -> tuple[str, ...]:
 
 def _in_letters(email: str) -> str:
     local, _at, host = email.rpartition('@')
+    return f'{local}@{in_letters(host)}'
+
+
+def in_letters(host: str) -> str:
+    """Return a host as people write it: ``bücher.de`` for ``xn--bcher-kva.de``."""
     try:
-        letters = idna.decode(host) if 'xn--' in host else host
+        return idna.decode(host) if 'xn--' in host else host
     except UnicodeError:  # IDNAError is one
-        letters = host
-    return f'{local}@{letters}'
+        return host
 
 
 def _find(text: str) -> Iterator[tuple[str, str]]:

@@ -44,7 +44,8 @@ class Finding(NamedTuple):
 class Letter(NamedTuple):
     """``html`` and ``subject`` as somebody gets them; ``street`` and ``zip`` of the company that mails; ``host`` of our own
     base URL. ``is_first`` when nothing was mailed before it, ``is_answer`` when it is threaded below a mail of before.
-    ``wrapping`` are the bytes that are put around it. ``others`` are the texts of the other steps, as `get_prose` has them."""
+    ``wrapping`` are the bytes that are put around it. ``others`` are the texts of the other steps, as `get_prose` has them;
+    ``public`` are the domains of public mailboxes."""
 
     html: str
     subject: str = ''
@@ -58,6 +59,7 @@ class Letter(NamedTuple):
     wrapping: int = 0
     attachments: int = 0
     others: tuple[str, ...] = ()
+    public: frozenset[str] = PUBLIC_PROVIDERS
 
 
 def check(letter: Letter) -> list[Finding]:
@@ -107,7 +109,7 @@ def _look_at_placeholders(letter, parts):
 
 def _look_at_sender(letter, _parts):
     host = letter.email_from.rpartition('@')[2].strip('> ').lower()
-    if host and host in PUBLIC_PROVIDERS:
+    if host and host in letter.public:
         yield Finding('free_sender', 'block', letter.email_from[:80], (('host', host),))
 
 
