@@ -54,6 +54,31 @@ class TestQuoted(TestCase):
             with self.subTest(text=text):
                 self.assertEqual(split_quoted(text), (text, ''))
 
+    def test_odd_marks_hide_no_announcement(self):
+        for announced in (
+            '\u202bבתאריך יום ב׳, 23 בנוב׳ 2026 ב-9:14 מאת \u202aLin\u202c\u200f <\u202alin@me.example\u202c\u200f>:\u202c',
+            '>>> Lin Mei <lin@me.example> 23.11.2026 09:14 >>>',
+            'From: Lin\nSent: \u200eMonday\u200e, \u200e23\u200e November \u200e2026 \u200e9\u200e:\u200e14\nTo: Bob',
+        ):
+            with self.subTest(announced=announced):
+                self.assertEqual(split_answer(f'Yes\n\n{announced}\n\nTea?').text, 'Yes')
+
+    def test_own_words_right_above_the_announcement_stay(self):
+        announced = 'On Wed, Apr 4, 2012 at 3:59 PM, lin@me.example wrote:'
+        for above in ('Yes', 'Yes, on 4.4.2012 at 15:59', 'Two sets, and 3 more', 'Ann wrote it'):
+            with self.subTest(above=above):
+                self.assertEqual(split_answer(f'{above}\n{announced}\n> Tea?').text, above)
+        below = 'On Wed, Apr 4, 2012 Lin\n\n<\nmailto:Lin <lin@me.example>\n> wrote:\n\nTea?'
+        self.assertEqual(split_answer(f'One\n\n{below}\n\n{below}\n\nThree').text, 'One')
+
+    def test_a_sentence_in_the_first_person_announces_no_mail(self):
+        for text in (
+            'I wrote to you on 23.11.2026 at 09:14:\nno answer', 'Ich schrieb Ihnen am 23.11.2026 um 09:14:\nkeine Antwort',
+            'Le ho scritto il 23/11/2026 alle 09:14:\nnessuna risposta', '我于 2026-11-23 9:14 写道：\n没有答复',
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(split_answer(text).text, text)
+
     def test_an_answer_below_or_between_quoted_lines_is_found(self):
         self.assertEqual(split_quoted('On 9 July Li wrote:\n> Tea?\n\nYes')[0], 'Yes')
         for text in ('> Tea?\nYes\n> Milk?\nNo', 'Hi\n> Tea?\nYes\n> Milk?\nNo', '> Tea?\n\nYes'):
@@ -108,7 +133,8 @@ class TestQuoted(TestCase):
                 self.assertIn(word, answer + quoted)
 
     def test_hostile_text_takes_no_long_time(self):
-        pieces = ('-', '>', '_', ' ', 'a', '> ' * 50 + 'a\n', '\n', 'On 1 ', 'From: ', 'From: a\n', 'wrote', '-- ',
+        pieces = ('\u200e@\n', 'a wrote 1:1:', 'Lin 2026 9:14\n', 'To: a\n', 'sent from my a', '>>> a 1 ', 'get outlook ',
+        '-', '>', '_', ' ', 'a', '> ' * 50 + 'a\n', '\n', 'On 1 ', 'From: ', 'From: a\n', 'wrote', '-- ',
         '\n-----\n')
         for piece in pieces:
             with self.subTest(piece=piece):

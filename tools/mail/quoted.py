@@ -10,9 +10,11 @@ _LINE = 400  # of a line that is looked at; what announces a quoted mail is shor
 _ANNOUNCED_OVER = 5  # lines over which "On Monday … wrote:" may be broken
 _BLOCK_WITHIN = 6  # lines within which a header block names its other headers
 _SIGNATURE_LINES = 12
-_RULE_LETTERS = frozenset('-_=*─━—–·.~# |')
+_RULE_LETTERS = frozenset('-_=*─━—–·.~# |ᐧ')
+_TAIL = 20  # letters of what is left of a line that announces a quoted mail
 _WRAPPED = 60  # letters of a quoted line that may have been too long for its program
 
+_DIRECTIONS = dict.fromkeys(map(ord, '\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'))
 _ADDRESS = re.compile(r'[^\s<>()"\',;:]{1,100}@[^\s<>()"\',;:]{1,100}')
 _YEAR = re.compile(r'(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./]\d{1,2}[./]\d\d(?!\d)')
 _TIME = re.compile(r'(?<!\d)\d{1,2}[:.h時时시]\s?\d\d(?!\d)')
@@ -42,6 +44,7 @@ def split_answer(text: str) -> Answer:
     """
     lines = _split_lines(text)
     start = next((index for index in range(len(lines)) if _starts_quote(lines, index)), len(lines))
+    start = _with_headers_above(lines, start)
     above, below = lines[:start], lines[start:]
     own = _find_own(below)
     if own and (_is_between(below, own) or not _is_announced(below, own)):
@@ -67,6 +70,7 @@ def split_quoted(text: str) -> tuple[str, str]:
 def _split_lines(text: str) -> list[str]:
     """Return the lines; where a program forgot to begin a new one above "On Monday … wrote:", there is one."""
     lines = text.replace('\u200b', '').replace('\ufeff', '').strip().split('\n')
+    lines = [line.translate(_DIRECTIONS) if '@' in line or '\u200e' in line else line for line in lines]
     for index, line in enumerate(lines):
         if len(line) < _LINE and (found := _GLUED.match(line)):
             return [*lines[:index], found[1], found[2], *lines[index + 1:]]
@@ -85,21 +89,34 @@ def _starts_quote(lines: list[str], index: int) -> bool:
     return _announces(lines, index) or _is_block(lines, index)
 
 
+def _with_headers_above(lines: list[str], start: int) -> int:
+    """Return where the headers begin that some programs put between a rule and "Li wrote:", `start` where there are none."""
+    index = start
+    while index and start - index < _BLOCK_WITHIN and words.OTHER_HEADER.match(lines[index - 1][:_LINE]):
+        index -= 1
+    is_ruled = start < len(lines) and 0 < index < start and lines[index - 1].strip() and _is_rule(lines[index - 1])
+    return index - 1 if is_ruled else start
+
+
 def _is_quoted(line: str) -> bool:
-    return line.startswith(('>', '＞'))
+    if not line.startswith(('>', '＞')):
+        return False
+    # Some programs break "… <li@me.example> wrote:" before the bracket.
+    return len(line) > _TAIL or not words.WROTE.match(line[1:].strip())
 
 
 def _announces(lines: list[str], index: int) -> int:
     """Return over how many lines somebody is said to have written, whatever the language; 0 for none."""
     line = lines[index][:_LINE].strip()
-    if words.WROTE.search(line) and (_is_dated(line) or _ADDRESS.search(line) or _next_is_quoted(lines, index)):
+    is_certain = _is_dated(line) or _ADDRESS.search(line) or _next_is_quoted(lines, index)
+    if is_certain and words.WROTE.search(line) and not _is_sentence(line):
         return 1
     if _DATED_SENDER.match(line):
         return 1
     if line.endswith((':', '：')) and (_next_is_quoted(lines, index) or _ADDRESS.search(line) and _is_dated(line)):
         return 1
     if not words.WROTE_BEGIN.match(line) or line.endswith(('.', '!', '?', '。', '！', '？')) and not _ADDRESS.search(line):
-        return 0
+        return _announces_below(lines, index)
     parts = [part[:_LINE].strip() for part in lines[index:index + _ANNOUNCED_OVER]]
     for count in range(2, len(parts) + 1):
         if count > 2 and not parts[count - 1] and not parts[count - 2]:
@@ -108,7 +125,27 @@ def _announces(lines: list[str], index: int) -> int:
         is_certain = _is_dated(joined) or _ADDRESS.search(joined) or _next_is_quoted(lines, index + count - 1)
         if is_certain and (words.WROTE.search(joined) or joined.endswith((':', '：')) and _ADDRESS.search(joined)):
             return count
-    return 0
+    return _announces_below(lines, index)
+
+
+def _announces_below(lines: list[str], index: int) -> int:
+    """Return how many lines of a paragraph announce marked ones right below, however they begin: "Li escribió el", "9/7/2026:".
+
+    The verb stands in the first: else it may be somebody's own words that stand above "Li wrote:".
+    """
+    if index and lines[index - 1].strip():
+        return 0
+    parts = [part[:_LINE].strip() for part in lines[index:index + _ANNOUNCED_OVER]]
+    count = next((count for count, part in enumerate(parts) if not part or _is_quoted(part)), len(parts))
+    joined = ' '.join(parts[:count])[:_LINE]
+    if count < 2 or not joined.endswith((':', '：')) or not _next_is_quoted(lines, index + count - 1) or _is_sentence(joined):
+        return 0
+    is_told = words.WROTE.search(f'{parts[0]}:') and not words.WROTE.search(' '.join(parts[1:count]))
+    return count if is_told and _is_dated(joined) else 0
+
+
+def _is_sentence(line: str) -> bool:
+    return bool(words.OWN_SENTENCE.match(line)) and not _ADDRESS.search(line)
 
 
 def _is_dated(line: str) -> bool:
@@ -126,12 +163,11 @@ def _is_block(lines: list[str], index: int) -> bool:
     if not sender and not other:
         return False
     block = [line, *(follow[:_LINE] for follow in lines[index + 1:index + 1 + _BLOCK_WITHIN] if follow.strip())]
-    if not _is_headed(' '.join(block), line):
-        return False  # "From: Shanghai, To: Hamburg" is an inquiry
     headers = sum(bool(words.OTHER_HEADER.match(follow)) for follow in block[1:])
-    if sender:
-        return headers > 0
-    return headers > 1 and any(words.SENDER_HEADER.match(follow) for follow in block[1:]) or headers and bool(_ZONED.search(line))
+    if not headers or not sender and not _ZONED.search(line) and (
+            headers == 1 or not any(words.SENDER_HEADER.match(follow) for follow in block[1:])):
+        return False
+    return _is_headed(' '.join(block), line)  # "From: Shanghai, To: Hamburg" is an inquiry
 
 
 def _is_headed(block: str, line: str) -> bool:
@@ -146,7 +182,7 @@ def _is_headed(block: str, line: str) -> bool:
 
 def _find_own(lines: list[str]) -> list[int]:
     """Return the numbers of a person's own lines between and below quoted ones. Only marked lines can be told from them."""
-    marked = [_is_quoted(line.strip()) for line in lines]
+    marked = [_is_quoted(line.strip()) and not words.RULED.match(line[:_LINE]) for line in lines]
     skipped = _announces(lines, 0) if lines else 0  # it may end in a line "> wrote:"
     if True not in marked[skipped:]:
         return []
