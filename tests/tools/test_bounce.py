@@ -121,6 +121,34 @@ class TestBounce(TestCase):
                 message = message_from_bytes(raw[:start] + blocks + raw[end:], policy=policy.SMTP)
                 self.assertEqual(read(message).kind, kind)
 
+    def test_a_report_whose_parts_cannot_be_told_is_read_as_one_text(self):
+        raw = (MESSAGES / 'postfix_bounce.eml').read_bytes().replace(b'boundary="', b'boundary="rewritten-', 1)
+        for broken in (raw, raw.replace(b'\r\n', b'\n').replace(b'\n', b'\r')):
+            message = message_from_bytes(broken, policy=policy.SMTP)
+            self.assertFalse(message.is_multipart())
+            self.assertEqual((auto_reply.classify(message).kind, read(message).kind), ('bounce', 'dead'))
+            self.assertTrue(mail_text.find_ids(message))
+            self.assertNotIn('Content-Type', mail_text.get_body(message))
+
+    def test_a_notice_that_somebody_forwards_without_a_word_is_one(self):
+        notice = (
+            'From: Mail Delivery Subsystem <MAILER-DAEMON@mx.acme.example>', 'To: lin@me.example', 'Subject: Returned mail', '',
+            'The original message was received on Monday', '<bob@acme.example>', '550 5.1.1 <bob@acme.example>... User unknown')
+        for above, kind in (
+            ('Begin forwarded message:', 'bounce'), ('FYI', 'bounce'), ('-------- 转发邮件 --------', 'bounce'),
+            ('Weitergeleitet.', 'bounce'), ('Bob has left, write to me.', 'person'), ('Why does it come back?', 'person'),
+            ('FYI, write to ann@acme.example', 'person'),
+        ):
+            for mark in ('', '> '):
+                with self.subTest(above=above, mark=mark):
+                    text = '\n'.join((above, '', *(mark + line for line in notice)))
+                    message = message_from_bytes(
+                        f'From: Ann <ann@acme.example>\nSubject: Fwd: Returned mail: see transcript\n\n{text}'.encode())
+                    self.assertEqual(auto_reply.classify(message).kind, kind)
+                    self.assertEqual(read(message).kind, 'dead')
+        plain = message_from_bytes(b'From: a@b.example\nSubject: Fwd: Price list\n\nFrom: MAILER-DAEMON@b.example\n')
+        self.assertEqual(auto_reply.classify(plain).kind, 'person')
+
     def test_a_full_mailbox_in_the_text_is_believed_more_than_a_number(self):
         raw = (MESSAGES / 'postfix_bounce.eml').read_bytes()
         text = raw.replace(b'Diagnostic-Code: smtp; 550 5.1.1 <bob@acme.example>: User unknown', b'X-Note: none')

@@ -21,6 +21,7 @@ from .mail_text import (
     iter_originals,
     iter_parts,
 )
+from .quoted_words import RULED
 
 
 class Classification(NamedTuple):
@@ -84,7 +85,8 @@ def classify(message: Message) -> Classification:
     """Return who answered, by the headers, the kind of report and the first lines. Never raises.
 
     A report is told by the message's own type only: a person may attach one. Reasons: report, read_receipt,
-    failed_recipients, sender, ticket_headers, auto_submitted, x_autoreply, precedence, list, subject, body, return_path.
+    failed_recipients, sender, forwarded, ticket_headers, auto_submitted, x_autoreply, precedence, list, subject, body,
+    return_path.
     Sources: RFC 3834 (Auto-Submitted), 5965 (complaints), 3464 (delivery), 8098 (receipts), 2919 (lists).
     """
     rules = (_report, _microsoft_complaint, _bounce, _ticket, _auto_submitted, _autoreply, _absence_subject)
@@ -155,7 +157,20 @@ def _bounce(message: Message) -> Classification | None:
     if (robot or titled) and not _has_client(message):
         found = next((line for line in _first_lines(message) if words.BOUNCE_LINES.match(line)), '')
         return _found('bounce', 'body', found) if found else None
-    return None
+    return _forwarded_bounce(message, subject)
+
+
+def _forwarded_bounce(message: Message, subject: str) -> Classification | None:
+    """Return a notice that somebody forwards without a word of his own; with one it is a person's mail."""
+    forward = words.FORWARD.match(subject)
+    if not forward or not words.BOUNCE_SUBJECT.match(subject[forward.end():]):
+        return None
+    text = get_notice(message)[:_FIRST_LETTERS]
+    daemon = words.FORWARDED_DAEMON.search(text)
+    above = (line.strip() for line in text[:daemon.start()].splitlines()) if daemon else ()
+    own = ' '.join(line for line in above if line.strip('>-_=*') and not RULED.match(line))
+    is_silent = daemon and (not own or words.FORWARDED_WORDS.match(own))
+    return _found('bounce', 'forwarded', daemon[0]) if is_silent else None
 
 
 def _ticket(message: Message) -> Classification | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .mail_text import get_content_type, get_header, get_notice, iter_parts
 from .phrases import any_of
+from .robot_words import FORWARDED_DAEMON
 from .server_words import find_dead_words, find_kind, plain_words
 
 
@@ -54,7 +55,7 @@ def read(message: Message) -> Bounce:
     A delivery report decides (RFC 3464: ``Action``, ``Status``, ``Diagnostic-Code``), together with what its text for people
     says of it; where there is none, the text. Of several recipients all must be dead for the address to be.
     """
-    text = cut_copy(get_notice(message))
+    text = cut_copy(_take_forwarded(get_notice(message)))
     found = [_read_block(block, text) for block in _iter_blocks(message)] or [_read_text(text)]
     return next((bounce for bounce in found if bounce.kind != 'dead'), found[0])
 
@@ -72,6 +73,14 @@ def cut_copy(text: str) -> str:
         if text[:found.start()].strip():
             return text[:found.start()].strip()
     return text
+
+
+def _take_forwarded(text: str) -> str:
+    """Return the notice that somebody forwards below a mail program's headers, without marks; else the text."""
+    found = FORWARDED_DAEMON.search(text[:_SEARCHED])
+    if not found:
+        return text
+    return '\n'.join(line.lstrip('> ') for line in text[found.start():].splitlines()).partition('\n\n')[2] or text
 
 
 def _iter_blocks(message: Message):

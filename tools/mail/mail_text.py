@@ -27,6 +27,8 @@ _QUOTED = re.compile(r'"[^"]{0,200}"')
 _ADDRESS = re.compile(r'[^\s<>()"\',;:@]{1,200}@[^\s<>()"\',;:@]{1,255}')
 _MESSAGE_ID = re.compile(r'<[^<>\s]{1,500}>')
 _ID_IN_TEXT = re.compile(r'<[^<>\s@]{1,250}@[^<>\s@]{1,250}>')
+_PART_HEADER = re.compile(
+    r'^(?:--\S.{0,200}|content-[a-z-]{2,30}:.{0,200}|[ \t]{0,8}(?:boundary|charset|name)=.{0,200})$', re.I | re.M)
 _REPORTED_IDS = (
     ('message/delivery-status', 'Original-Message-ID'), ('message/delivery-status', 'X-Original-Message-ID'),
     ('message/disposition-notification', 'Original-Message-ID'), ('message/feedback-report', 'Original-Message-ID'),
@@ -144,10 +146,20 @@ def get_text(part: Message) -> str:
 
 def get_body(message: Message, length: int = MAX_BODY) -> str:
     """Return the beginning of a message's first plain part that is no attachment, '' where it has none."""
-    parts = (part for part in iter_parts(message) if get_content_type(part) in ('text/plain', '') and not part.is_multipart())
-    texts = (get_text(part) for part in parts if not _is_attached(part))
-    text = next((text for text in texts if not text.isspace() and text), '')
-    return clean(text.replace('\r\n', '\n').replace('\r', '\n')).strip()[:length]
+    parts = [part for part in iter_parts(message) if not part.is_multipart() and not _is_attached(part)]
+    texts = (get_text(part) for part in parts if get_content_type(part) in ('text/plain', ''))
+    # Servers that rewrite the boundary leave a mail without parts: all of it is one text then.
+    broken = (_drop_part_headers(get_text(part)) for part in parts if get_content_type(part).startswith('multipart/'))
+    text = next((text for text in (*texts, *broken) if not text.isspace() and text), '')
+    return clean(_unify_breaks(text)).strip()[:length]
+
+
+def _unify_breaks(text: str) -> str:
+    return text.replace('\r\n', '\n').replace('\r', '\n')
+
+
+def _drop_part_headers(text: str) -> str:
+    return _PART_HEADER.sub('', _unify_breaks(text))
 
 
 def get_notice(message: Message) -> str:
@@ -190,7 +202,7 @@ def find_ids(message: Message) -> list[str]:
     ids += get_references(*(value for name, value in iter_headers(message) if name.startswith('x-')), get_body(message))
     ids = list(dict.fromkeys(ids))[:MAX_REFERENCES]
     for part in islice((part for part in iter_parts(message) if not part.is_multipart()), MAX_TEXTS):
-        if get_content_type(part).startswith('text/') or not get_content_type(part):
+        if get_content_type(part).startswith(('text/', 'multipart/')) or not get_content_type(part):
             ids += _ID_IN_TEXT.findall(unescape(get_text(part)[:MAX_BODY]))[-MAX_REFERENCES:]
     own = get_header(message, 'Message-ID')
     return [id_ for id_ in dict.fromkeys(ids) if id_ != own][:2 * MAX_REFERENCES]

@@ -80,6 +80,16 @@ BOUNCE_SUBJECT = any_of(r"""
         |không gửi được|gửi thất bại|tidak terkirim|ส่งไม่สำเร็จ|تعذر التسليم|غير قابل للتسليم|لم يتم التسليم)
 """)
 DAEMON = re.compile(r'mail(?:er)?[-_. ]?d(?:ea|ae)mon', re.IGNORECASE)
+# A program's notice below a person's "Fwd:", and what people write above it who have nothing to say.
+FORWARDED_DAEMON = any_of(r"""
+    ^[>*| \t]{0,8}(?:from|von|de|da|od|van|från|fra|от|від|kimden|发件人|寄件者|差出人
+        |보낸 ?사람)[* ]{0,3}[:：].{0,120}mail(?:er)?[-_. ]?d(?:ea|ae)mon
+""", re.MULTILINE)
+FORWARD = re.compile(r'(?:fwd?|wg|tr|rv|enc|i|vs|vb|doorst|転送|转发|轉寄|пересл|перес|fs|pd|ilt)\s*[:：]\s*', re.IGNORECASE)
+FORWARDED_WORDS = any_of(r"""
+    \W{0,5}(?:fyi|forward(?:ed|ing)?|see below|bounced?|returned|zur info|zur kenntnis|weitergeleitet|pour info
+        |para su información|per conoscenza|к сведению|转发|轉寄|転送|请看|下記)\b[^\d@?]{0,30}$
+""")
 ROBOT_NAME = any_of(r"""
     mail(?:er)?[-_. ]?d(?:ea|ae)mon|mail deliver(?:y)? (?:sub)?system|mail\.delivery\.system|mdaemon@
     inbound-?bounce|\bbounces?[@+-]|邮件系统|系统退信
@@ -94,6 +104,7 @@ BOUNCE_LINES = any_of(r"""
         |report relates to a message|is the mail (?:system|delivery)|is the \S{1,40} (?:program|mail)[ ]
         |automated message was created)|this is an automated message created by mail|(?:hi
         |hello)?[.!, ]*this is (?:the|a) (?:qmail|mailer-daemon|mail|email|postfix|exim|\S{1,20} mail agent)
+        |your message\W{0,3}$|\{\s?"notificationtype" ?: ?"bounce"|error: (?:invalid|unknown) (?:user|address)
         |your (?:e-?mail )?message (?:to .{0,80}[ ]|with subject.{0,200} )?(?:could not be|was not|has not been
         |cannot be|did not reach)[ ]|a message (?:that )?you (?:have )?sent (?:could not|has not|was rejected)
         |delivery to the following|the following (?:mail|message|address|recipient)s? .{0,40}(?:failed|could not be
