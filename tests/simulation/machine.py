@@ -11,6 +11,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+import dns.resolver
 import psycopg2
 from freezegun import freeze_time
 from odoo import api
@@ -73,6 +74,8 @@ class Machine:
                 (Cursor, 'commit', self._wrap_step(Cursor.commit))]:
             enter(patch.object(target, name, value))
         enter(patch('smtplib.SMTP', make_smtp(self.office)))
+        # A resolver would be asked for hosts that do not exist, and its silence waited for.
+        enter(patch('dns.resolver.resolve', side_effect=dns.resolver.NXDOMAIN))
         enter(patch.dict(
             config.options, smtp_server='default.sim', smtp_port=25, smtp_user=False, smtp_password=False, test_enable=False))
         enter(patch.object(mailing_mailing, 'SENT_AT_ONCE', 100))
