@@ -1,5 +1,6 @@
 from . import (
     cadence_audience,
+    cadence_audience_again,
     cadence_audience_elsewhere,
     cadence_checklist,
     cadence_departure,
