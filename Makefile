@@ -26,7 +26,7 @@ shell:  ## Odoo shell on the database of make run; reads a script from standard 
 bench:  ## Measure against hand-written SQL and stock Odoo
 	@dev/bench.sh
 
-simulate:  ## Months of people, accidents and mail servers, judged by what left  [SEEDS=200] [FIRST=1] [DAYS=20] [JOBS=2] [SEED=17]
+simulate:  ## Months of people, accidents and mail servers, judged by what left  [SEEDS=200] [FIRST=1] [DAYS=20] [PEOPLE=120] [JOBS=2] [SEED=17]
 	@dev/simulate.sh
 
 screenshots:  ## Every screen in English and Chinese at three widths, and what is wider than a phone  [SCREENS="today why"]

@@ -7,7 +7,7 @@ write_conf simulate
 export CADENCE_TEMPLATE_DB=$MODULE_DB PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1
 cd "$STATE"
 
-simulate() { python "$ROOT/dev/simulate.py" --days "${DAYS:-20}" --without "${WITHOUT:-}" "$@"; }
+simulate() { python "$ROOT/dev/simulate.py" --days "${DAYS:-20}" --people "${PEOPLE:-120}" --without "${WITHOUT:-}" "$@"; }
 
 if [[ -n ${SEED:-} ]]; then
     simulate --first "$SEED" --seeds 1 --shrink &

@@ -1,6 +1,7 @@
 """Addresses as the simulation understands them: written a second time, to judge the product's canonical form by it."""
 import re
 from contextlib import suppress
+from functools import lru_cache
 
 import idna
 
@@ -10,6 +11,7 @@ _SUFFIXES = ('qq.com', '163.com', 'cn', 'tw', 'hk', 'in')
 _PUBLIC = ('gmail.com', 'qq.com', '163.com')
 
 
+@lru_cache(10_000)  # asked of everybody at each mail that leaves
 def canonical(address):
     """Lower case, the host in A-labels."""
     local, _at, host = address.strip().lower().rpartition('@')

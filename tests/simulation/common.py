@@ -1,5 +1,6 @@
 import os
 import unittest
+from contextlib import ExitStack
 from unittest.mock import patch
 
 from odoo.modules import module
@@ -9,16 +10,25 @@ from . import world
 from .checks import Judge
 from .machine import Machine
 
+_life = ExitStack()
+
+
+def setUpModule():
+    """A machine with the world in it for all classes of a file: to load Odoo and build the world takes as long as ten tests."""
+    if 'CADENCE_TEMPLATE_DB' in os.environ:
+        machine = Machine(os.environ['CADENCE_TEMPLATE_DB'])
+        world.build(_life.enter_context(machine))
+        SimulationCase.machine = machine
+
+
+def tearDownModule():
+    _life.close()
+
 
 @unittest.skipUnless('CADENCE_TEMPLATE_DB' in os.environ, "needs the idle database of `make test`")
 class SimulationCase(BaseCase):
-    """A machine with the world in it; each test makes the world anew."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.machine = cls.enterClassContext(Machine(os.environ['CADENCE_TEMPLATE_DB']))
-        world.build(cls.machine)
+    """Each test makes the world anew. A file of them takes over `setUpModule` and `tearDownModule` as well."""
+    machine = None
 
     def setUp(self):
         super().setUp()

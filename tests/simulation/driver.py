@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
 
+from . import picks
 from .checks import Judge
 from .rules import RULES
 from .world import RHYTHMS, SEGMENTS, World
@@ -59,9 +60,10 @@ def run(machine, seed, days, without=(), people=60):
 
 
 def _settle_in(world, random, people):
-    """Whom the world begins with."""
-    for _number in range(people // 5):
+    """Whom the world begins with: few large intakes, for it is not their saving that is looked at."""
+    for _number in range(people // 15):
         arguments = RULES['save'].pick(world, random)
+        arguments['addresses'] += picks.addresses(world, random) + picks.addresses(world, random)
         world.do(world.now, 'save', **arguments)
 
 

@@ -1,5 +1,5 @@
 """What people do with mails, step by step, and what the results say of it."""
-from .common import SimulationCase
+from .common import SimulationCase, setUpModule, tearDownModule  # noqa: F401 pytest calls them
 
 ANN, BOB, CY, DOT = 'ann@one.example', 'bob@two.example', 'cy@three.example', 'dot@four.example'
 

@@ -1,5 +1,5 @@
 """What was seen to go wrong with people and mail servers, each as the sequence in which it was seen."""
-from .common import SimulationCase
+from .common import SimulationCase, setUpModule, tearDownModule  # noqa: F401 pytest calls them
 
 ANN, BOB, CY, DOT = 'ann@one.example', 'bob@two.example', 'cy@three.example', 'dot@four.example'
 

@@ -2,7 +2,7 @@
 from random import Random
 
 from . import driver
-from .common import SimulationCase
+from .common import SimulationCase, setUpModule, tearDownModule  # noqa: F401 pytest calls them
 from .rules import RULES
 from .smtp import Mail
 
