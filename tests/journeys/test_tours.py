@@ -59,6 +59,21 @@ class TestTours(HttpCase, CadenceCase):
         self.assertGreater(len({share for share in shares if share and share < 1}), 2, "the bar moved")
         self.assertFalse(self.env['res.partner'].search([('email', 'like', '@upload%.example')]))
 
+    def test_choose_the_characters_of_an_uploaded_file(self):
+        self._start('cadence-intakes', 'cadence_choose_characters')
+        intake = self.env['cadence.intake'].search([('file_name', '=', 'poland.csv')])
+        self.assertEqual(intake.line_ids.mapped('name'), ['Żuk'])
+        self.assertEqual(self.env['res.partner'].search([('email', '=', 'zuk@letters.example')]).name, 'Żuk')
+        attachments = self.env['ir.attachment'].search([('res_model', '=', 'cadence.intake'), ('res_field', '=', 'file')])
+        self.assertEqual(attachments.filtered(lambda file: file.res_id == intake.id).write_date, intake.create_date)
+
+    def test_add_a_public_mailbox_provider(self):
+        known = self._create_partners(1, domain='newbox.example')
+        self.assertEqual(known.cadence_company_domain, 'newbox.example')
+        self._start('cadence-public-mailboxes', 'cadence_public_mailboxes')
+        self.env.invalidate_all()
+        self.assertFalse(known.cadence_company_domain)
+
     def test_set_up_a_segment_with_a_letter(self):
         self._start('cadence-segments', 'cadence_set_up_segment')
         segment = self.env['cadence.segment'].search([('lang_id.code', '=', 'de_DE')])

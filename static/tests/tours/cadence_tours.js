@@ -37,9 +37,9 @@ tours.add("cadence_save_addresses", {
 });
 
 /** Choose a file as a user would; a browser lets no script name one of the disk. */
-function upload(input, name, text) {
+function upload(input, name, ...parts) {
     const transfer = new DataTransfer();
-    transfer.items.add(new File([text], name, { type: "text/csv" }));
+    transfer.items.add(new File(parts, name, { type: "text/csv" }));
     input.files = transfer.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
 }
@@ -94,6 +94,62 @@ tours.add("cadence_upload_and_undo", {
         {
             content: "All taken back",
             trigger: ".o_cadence_intake_counts button:contains(91 undone)",
+        },
+    ],
+});
+
+tours.add("cadence_choose_characters", {
+    steps: () => [
+        { content: "A new intake", trigger: ".o_list_button_add", run: "click" },
+        { trigger: "[name=segment_id] input", run: "edit English-Equipment" },
+        { trigger: ".dropdown-item:contains(English-Equipment dealers)", run: "click" },
+        { content: "From a file", trigger: "[name=source] input[data-value=file]", run: "click" },
+        {
+            content: "A Polish table whose letters may be of many languages",
+            trigger: "[name=file] input.o_input_file:not(:visible)",
+            run() {
+                const line = [0xaf, ..."uk,zuk@letters.example\n"].map((char) =>
+                    typeof char === "string" ? char.charCodeAt(0) : char
+                );
+                upload(this.anchor, "poland.csv", "Name,E-mail\n", new Uint8Array(line));
+            },
+        },
+        { content: "It asks, nothing is taken", trigger: "[name=encoding] label:contains(Żuk)" },
+        { trigger: "[name=encoding]:not(:has(.border-primary))" },
+        { content: "A slip", trigger: "[name=encoding] label:contains(¯uk) input", run: "click" },
+        { trigger: "[name=encoding] .border-primary:contains(¯uk)" },
+        { trigger: "button[name=action_preview]", run: "click" },
+        { trigger: ".o_cadence_intake_counts button:contains(1 new)" },
+        { trigger: "button[name=action_back]", run: "click" },
+        {
+            content: "The choice is there again, the file too",
+            trigger: "[name=encoding] label:contains(Żuk) input",
+            run: "click",
+        },
+        { trigger: "[name=encoding] .border-primary:contains(Żuk)" },
+        { trigger: "button[name=action_preview]", run: "click" },
+        { trigger: ".o_cadence_intake_counts button:contains(1 new)" },
+        { trigger: "button[name=action_save]", run: "click" },
+        { trigger: ".o_arrow_button_current:contains(Saved)" },
+    ],
+});
+
+tours.add("cadence_public_mailboxes", {
+    steps: () => [
+        {
+            content: "Nothing is there yet",
+            trigger: ".o_view_nocontent:contains(domain of mailboxes)",
+        },
+        { trigger: ".o_list_button_add", run: "click" },
+        { trigger: "[name=name] input", run: "edit https://www.NewBox.example/" },
+        { trigger: ".o_list_button_save", run: "click" },
+        { content: "As DNS has it", trigger: ".o_data_row td:contains(/^newbox.example$/)" },
+        { trigger: ".o_list_button_add", run: "click" },
+        { trigger: ".o_selected_row [name=name] input", run: "edit not a domain" },
+        { trigger: ".o_list_button_save", run: "click" },
+        {
+            content: "It says why not",
+            trigger: ".o_notification:contains(no domain), .modal:contains(no domain)",
         },
     ],
 });
