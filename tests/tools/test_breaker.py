@@ -49,6 +49,10 @@ class TestJudge(TestCase):
             Window(500, 0, 0, 1000, 3): ('red', 'complaints'),
             Window(500, 0, 0, 1000, 2): ('amber', 'complaints'),
             Window(500, 0, 0, 1000, 0): ('green', None),
+            Window(100, 0, 10, 100, 0, 10): ('red', 'policy'),
+            Window(500, 0, 10, 500, 0, 10): ('green', None),
+            Window(500, in_a_row=10): ('red', 'policy'),
+            Window(500, in_a_row=9): ('green', None),
         }.items():
             with self.subTest(window=window):
                 self.assertEqual(judge(window), verdict)
@@ -57,6 +61,7 @@ class TestJudge(TestCase):
         self.assertEqual(judge(Window(20, 3, 3), is_trial=True), ('red', 'hard'))
         self.assertEqual(judge(Window(20, 2, 2), is_trial=True), ('green', None))
         self.assertEqual(judge(Window(20, 0, 0, 20, 1), is_trial=True), ('red', 'complaints'))
+        self.assertEqual(judge(Window(20, in_a_row=3), is_trial=True), ('red', 'policy'))
 
     def test_complaints_need_a_person(self):
         self.assertEqual([breaker.may_try_by_itself(cause) for cause in ('hard', 'bounced', 'complaints')], [True, True, False])

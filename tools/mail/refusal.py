@@ -43,6 +43,7 @@ _LINES = {
 _TROUBLE = re.compile(
     r'\btimed? ?out\b|connection (?:refused|reset|unexpectedly closed|aborted|lost)|broken pipe|unreachable|name or service',
     re.IGNORECASE)
+_GREY = re.compile(r'gr[ae]y[ -]?list', re.IGNORECASE)
 _KINDS = {
     'mail_smtp': 'connection', 'mail_spam': 'policy', 'mail_from_invalid': 'our_fault', 'mail_from_missing': 'our_fault',
     'mail_email_invalid': 'our_fault', 'mail_email_missing': 'our_fault',
@@ -76,6 +77,19 @@ def classify(reason: str | None, failure_type: str | None) -> Refusal:
     if not reason.strip():
         return Refusal('temporary')
     return Refusal('connection' if _TROUBLE.search(reason) else 'our_fault', '', _shorten(reason))
+
+
+def is_about_us(refusal: Refusal) -> bool:
+    """Return whether a server refuses us rather than the address: for good, or for now as 421 4.7.x and 450 4.7.x do.
+
+    Greylisting has such a status too, and asks everybody to come again.
+
+    >>> [is_about_us(Refusal('temporary', '4.7.28', words)) for words in ('unusual rate of mail', 'Greylisted')]
+    [True, False]
+    """
+    if refusal.kind == 'policy':
+        return True
+    return refusal.kind == 'temporary' and refusal.code.startswith('4.7.') and not _GREY.search(refusal.text)
 
 
 def _get_answer(reason: str) -> tuple[str, str]:

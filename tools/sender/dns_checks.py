@@ -205,14 +205,18 @@ def check_dmarc(domain: str, lookup: Lookup, report_to: str = '') -> list[Record
 
 
 def find_dmarc(domain: str, lookup: Lookup) -> tuple[str, list[str]]:
-    """(name, its DMARC records) of the domain's own, else of its organisational domain (RFC 9989, 4.10)."""
+    """(name, its DMARC records) of the domain's own, else of its organisational domain, else of its public suffix
+    (RFC 9989, 4.10)."""
     own = _get_dmarc(domain, lookup)
     if own:
         return f'_dmarc.{domain}', own
     organisation = find_organisation(domain, lookup)
-    if organisation == domain:
-        return f'_dmarc.{domain}', []
-    return f'_dmarc.{organisation}', _get_dmarc(organisation, lookup)
+    texts = _get_dmarc(organisation, lookup) if organisation != domain else []
+    suffix = organisation.partition('.')[2]
+    found = _get_dmarc(suffix, lookup) if suffix and not texts else []
+    if len(found) == 1 and read_tags(found[0]).get('psd', '').lower() == 'y':
+        return f'_dmarc.{suffix}', found
+    return f'_dmarc.{organisation}', texts
 
 
 def find_organisation(domain: str, lookup: Lookup) -> str:
