@@ -54,6 +54,7 @@
         'views/senders/cadence_segment_views.xml',
         'views/senders/cadence_letter_views.xml',
         'views/senders/cadence_run_views.xml',
+        'views/senders/cadence_intake_views.xml',
         'wizards/cadence_letter_preview_views.xml',
         'views/rhythm/cadence_settings_views.xml',
         'wizards/cadence_release_views.xml',

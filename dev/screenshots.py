@@ -33,6 +33,8 @@ SCREENS = {
     'touches': ('action-mass_mailing_cadence.cadence_touch_action', ''),
     'letters': ('action-mass_mailing_cadence.cadence_letter_action', ''),
     'letter': ('action-mass_mailing_cadence.cadence_letter_action', '.o_kanban_record .text-truncate, .o_kanban_record'),
+    'senders': ('cadence-senders', ''),
+    'sender': ('cadence-senders', '.o_data_row td.o_data_cell'),
     'views': ('action-mass_mailing_cadence.cadence_view_action', ''),
     'view': ('action-mass_mailing_cadence.cadence_view_action', '.o_data_row td.o_data_cell[name=name]'),
     'tag-groups': ('action-mass_mailing_cadence.cadence_tag_group_action', ''),

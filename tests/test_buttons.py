@@ -121,14 +121,20 @@ class TestButtons(ReplyCase):
                 'sender_id': tried.id, 'date': DAY, 'source': '192.0.2.1', 'standing': 'ours'})
             lists = self.env['mailing.list'].create({'name': 'Fair'})
             Intake = self.env['cadence.intake'].with_user(self.user)
-            texts = ('a@b1.example', 'a@b2.example; wrong', 'a@b3.example', 'a@b4.example', 'a@gmial.com; hr@b5.example')
-            _draft, previewed, saved, undone, odd = intakes = Intake.create([
+            texts = (
+                'a@b1.example', 'a@b2.example; wrong', 'a@b3.example', 'a@b4.example', 'a@gmial.com; hr@b5.example',
+                'a@b6.example')
+            _draft, previewed, saved, undone, odd, held = intakes = Intake.create([
                 {'segment_id': self.segment.id, 'pasted_text': text, 'list_ids': [Command.set(lists.ids)]} for text in texts])
             for intake in intakes[1:]:
                 intake.action_preview()
-            for intake in saved + undone:
+            for intake in saved + undone + held:
                 intake.action_save()
             undone.action_undo()
+            held.action_hold()
+            google = self.env.ref('mass_mailing_cadence.mail_provider_google')
+            self.env['cadence.sender.provider'].create({'sender_id': tried.id, 'provider_id': google.id})._set_state(
+                'paused', cause='policy', evidence={'in_a_row': 10}, paused_datetime=fields.Datetime.now())
             self.assertEqual([previewed.state, saved.state, undone.state, odd.state], ['preview', 'done', 'undone', 'preview'])
             self._create_letter(step=1, subject='Variant')
             place = {'segment_id': self.segment.id, 'tag_group_id': self.marketing.id}

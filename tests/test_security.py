@@ -37,6 +37,8 @@ RIGHTS = {
     'cadence.mail.host': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rw'},
     'cadence.sender': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
     'cadence.segment.sender': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'rwcu'},
+    'cadence.sender.provider': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
+    'cadence.sender.refusal': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.sender.source': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
     'cadence.probe': {'manager': 'rwcu'},
     'cadence.sender.day': {'salesman': 'r', 'marketer': 'r', 'user': 'r', 'manager': 'r'},
@@ -191,7 +193,12 @@ class TestSecurity(CadenceCase):
         source = self.env['cadence.sender.source'].create({
             'sender_id': sender.id, 'date': '2026-07-05', 'source': '192.0.2.1', 'standing': 'ours'})
         sender_day = self.env['cadence.sender.day']._note(sender, '2026-07-05', cap=1)
+        google = self.env.ref('mass_mailing_cadence.mail_provider_google')
+        part_of_sender = self.env['cadence.sender.provider'].create({'sender_id': sender.id, 'provider_id': google.id})
+        refusal = self.env['cadence.sender.refusal'].create({
+            'sender_id': sender.id, 'touch_id': touch.id, 'moment': '2026-07-05 09:00:00'})
         return {record._name: record for record in (
-            sender, sender_day, further, source, customers, segment, group, view, view.condition_ids, run, touch, letter, intake,
+            sender, sender_day, part_of_sender, refusal, further, source, customers, segment, group, view, view.condition_ids,
+            run, touch, letter, intake,
             test, test.arm_ids, template, reply, entry, result, part, cost, share, intake.column_ids[:1], intake.chunk_ids[:1],
             intake.line_ids[:1])}

@@ -66,6 +66,8 @@ class CadenceProbe(models.TransientModel):
         own = [one.selector for one in delivery.signatures if one.selector and self._is_ours(one.domain)]
         if own:
             self.sender_id.dkim_selectors = ' '.join(dict.fromkeys(own))
+        if delivery.ip:
+            self.sender_id.sudo().sending_ip = delivery.ip
         self.sender_id._message_log(body=self.env._(
             "Probe at %(receiver)s: SPF %(spf)s, DKIM %(dkim)s, DMARC %(dmarc)s.", receiver=delivery.receiver or '–',
             spf=delivery.spf or '–', dkim=delivery.dkim or '–', dmarc=delivery.dmarc or '–'))

@@ -36,6 +36,7 @@ class Passage:
     doubtful: list = field(default_factory=list)  # the line broke with the mail on it
     unreached: list = field(default_factory=list)  # the line was broken before
     error: Exception = None  # after which nothing more can be sent
+    since_failure: int = 0  # mails from the first one that failed on
 
 
 class MailMail(models.Model):
@@ -161,7 +162,8 @@ class MailMail(models.Model):
         ledger.fetch()
         ledger.partner_id.fetch(['name'])
         for mail in self._cadence_lock():  # a reply must not cancel what is with the server
-            if passage.error or (fields.Datetime.now() - start).total_seconds() >= BLOCK_SECONDS:
+            if passage.error or (fields.Datetime.now() - start).total_seconds() >= BLOCK_SECONDS \
+                    or self._cadence_is_enough(passage):
                 break
             try:
                 sendings = mail._cadence_build(line)
@@ -184,7 +186,12 @@ class MailMail(models.Model):
                 _logger.info("The mail %s cannot be sent: %s", mail.id, error)
                 begun.add(mail.id)
                 passage.failed.setdefault(self._cadence_explain(error), []).append(mail.id)
+            passage.since_failure += bool(passage.failed)
         return begun - set(passage.unreached)
+
+    def _cadence_is_enough(self, _passage):
+        """Whether what is left of a block is asked anew; here only its time says so."""
+        return False
 
     def _cadence_build(self, line):
         """[(values, message, ir.mail_server as it sends it)]: what Odoo's own `_send` makes of a mail."""

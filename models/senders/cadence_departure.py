@@ -8,6 +8,4 @@ class CadenceDeparture(models.Model):
 
     @api.model
     def _sql_stopped(self):
-        return SQL("""
-            (%s OR EXISTS (SELECT FROM cadence_sender sender WHERE sender.id = touch.sender_id AND sender.state = 'paused'))
-            """, super()._sql_stopped())
+        return SQL("(%s OR %s)", super()._sql_stopped(), self.env['cadence.touch']._sql_sender_paused())

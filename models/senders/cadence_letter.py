@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import file_open
 from odoo.tools.cache import ormcache
 
-from ...tools.sender import letter_checks, letter_words
+from ...tools.sender import letter_checks, letter_marks, letter_words
 
 
 class CadenceLetter(models.Model):
@@ -16,11 +16,12 @@ class CadenceLetter(models.Model):
     # Stored: every card and contact form asks whether the letter leaves, and to fill it in takes a dozen queries.
     check_result = fields.Json(compute='_compute_check_result', store=True, compute_sudo=True)
     findings = fields.Json(compute='_compute_findings', compute_sudo=True)
+    check_page = fields.Json(compute='_compute_check_page', compute_sudo=True, help="The letter with its findings in it.")
     light = fields.Selection([
         ('green', 'Fine'),
         ('amber', 'Could be better'),
         ('red', 'Does not leave'),
-    ], 'Check', compute='_compute_findings', compute_sudo=True)
+    ], 'Check', compute='_compute_light', compute_sudo=True)
     accepted_findings = fields.Json(
         readonly=True, copy=False, help="Codes of what would stop the letter, and a manager lets pass.")
 
@@ -59,7 +60,31 @@ class CadenceLetter(models.Model):
         for letter in self:
             findings = [*letter._check(), *letter._check_batches()] if letter.mailing_id.body_html else []
             letter.findings = [letter._prepare_finding(finding) for finding in findings]
+
+    @api.depends('check_result', 'accepted_findings')
+    def _compute_light(self):
+        """Of what is stored: to ask whose fields are empty takes a query a letter."""
+        for letter in self:
+            findings = letter._check() if letter.mailing_id.body_html else []
             letter.light = 'red' if any(map(letter._is_blocking, findings)) else 'amber' if findings else 'green'
+
+    @api.depends('findings')
+    @api.depends_context('lang')
+    def _compute_check_page(self):
+        """{email_from, subject, preview, html, findings}: a finding's `place` is letter or subject where it has one."""
+        for letter in self:
+            rendered = letter._render_example() if letter.mailing_id.body_html and letter.segment_id else None
+            letter.check_page = rendered and letter._get_check_page(*rendered)
+
+    def _get_check_page(self, subject, body, preview):
+        findings = [*self._check(), *self._check_batches()]
+        html, placed = letter_marks.mark(str(body), findings)
+        return {
+            'email_from': self.segment_id.email_from or '', 'subject': str(subject), 'preview': str(preview), 'html': html,
+            'findings': [self._prepare_finding(finding) | {
+                'place': 'letter' if number in placed else 'subject' if finding.code in letter_marks.SUBJECT else '',
+            } for number, finding in enumerate(findings)],
+        }
 
     def _prepare_finding(self, finding):
         is_accepted = finding.severity == 'block' and not self._is_blocking(finding)

@@ -56,6 +56,7 @@ class CadenceLetter(models.Model):
             'shortener': self.env._(
                 "A link goes over %(host)s: spam uses it, so many filters refuse it. Link to the page itself.",
                 host=values.get('host', '')),
+            'dead_link': self.env._("A link leads nowhere: the page is gone, or its address is mistyped."),
             'bare_ip': self.env._("A link goes to a number instead of a name, as links in spam do."),
             'other_domain': self.env._(
                 "A link shows %(shown)s and goes to %(host)s, as links in frauds do: let it show words instead.",

@@ -8,14 +8,15 @@ class CadenceRisk(models.AbstractModel):
     @api.model
     def _take_returned(self, mail, returned):
         result = super()._take_returned(mail, returned)
-        self._judge_sender(mail.touch_id)
+        touch = self.env['cadence.touch'].sudo().browse(mail.touch_id or ())
+        if returned.is_final and returned.kind == 'policy':
+            touch._note_policy(returned.detail, touch.outcome_date)
+        else:
+            touch.sender_id._judge()
         return result
 
     def _block(self, partners, reason, **source):
         result = super()._block(partners, reason, **source)
         if reason == 'complaint':
-            self._judge_sender(self.env['mailing.trace'].sudo().browse(source['trace_id']).cadence_touch_id.id)
+            self.env['mailing.trace'].sudo().browse(source['trace_id']).cadence_touch_id.sender_id._judge()
         return result
-
-    def _judge_sender(self, touch_id):
-        self.env['cadence.touch'].sudo().browse(touch_id).sender_id._judge()

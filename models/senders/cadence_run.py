@@ -9,7 +9,7 @@ class CadenceRun(models.Model):
     sender_light = fields.Selection(related='segment_id.sender_id.light', string="Sender's Health")
     sender_note = fields.Char(compute='_compute_sender_note', compute_sudo=True)
 
-    @api.depends('segment_id.sender_id.state', 'state', 'expected_count')
+    @api.depends('segment_id.sender_id.state', 'segment_id.sender_id.provider_ids.state', 'state', 'expected_count')
     @api.depends_context('lang', 'tz')
     def _compute_sender_note(self):
         for run in self:
@@ -21,6 +21,8 @@ class CadenceRun(models.Model):
             return False
         if sender.state in ('paused', 'trial') or sender.light != 'green':
             return sender.status
+        if paused := sender.provider_ids.filtered(lambda part: part.state == 'paused'):
+            return ' '.join(paused.mapped('status'))
         waiting = self.expected_count if self.state in ('planned', 'blocked') else 0
         if sender.cap and waiting > sender.cap - sender.taken:
             return self.env._(

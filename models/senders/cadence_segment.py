@@ -11,6 +11,13 @@ class CadenceSegment(models.Model):
     sender_id = fields.Many2one('cadence.sender', readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
     sender_light = fields.Selection(related='sender_id.light', string="Sender's Health")
     sender_status = fields.Char(related='sender_id.status', string="Sender's State")
+    light = fields.Selection([
+        ('green', 'Fine'),
+        ('amber', 'Could be better'),
+        ('red', 'Mend it'),
+    ], 'Inbox', compute='_compute_light', compute_sudo=True,
+        help="Whether its mails get into the inbox: the worst of sender and letters.")
+    light_note = fields.Char(compute='_compute_light', compute_sudo=True)
     further_sender_ids = fields.One2many(
         'cadence.segment.sender', 'segment_id', 'Further Senders',
         help="The contacts are dealt evenly to the sender above and these; each contact keeps the one it got.")
@@ -43,6 +50,44 @@ class CadenceSegment(models.Model):
     def _get_senders(self):
         """All of them, archived ones aside: nothing is mailed from those any more."""
         return self.sender_id | self.further_sender_ids.sender_id.filtered('active')
+
+    # How it stands
+
+    @api.depends('sender_id.state', 'sender_id.light', 'sender_id.dns_light', 'sender_id.provider_ids.state', 'letter_ids.light')
+    @api.depends_context('lang', 'tz')
+    def _compute_light(self):
+        for segment in self:
+            segment.light, segment.light_note, _record = segment._find_trouble()
+
+    def _find_trouble(self):
+        """(light, what is wrong in a sentence or False, the record where it is mended) of the worst there is."""
+        sender, letters = self.sender_id, self.letter_ids
+        paused = sender.provider_ids.filtered(lambda part: part.state == 'paused')[:1]
+        stopped = letters.filtered(lambda letter: letter.light == 'red')[:1]
+        dns = next(iter(sender._get_dns_records()), None) if sender.dns_light in ('red', 'amber') else None
+        if sender.light == 'red' or sender.state == 'paused':
+            return 'red', sender.status, sender
+        if stopped:
+            return 'red', stopped._get_finding_problem(), stopped
+        if sender.dns_light == 'red':
+            return 'red', sender._get_dns_text(dns), sender
+        if paused:
+            return 'amber', paused.status, sender
+        if sender.light == 'amber' or sender.state == 'trial':
+            return 'amber', sender.status, sender
+        if dns:
+            return 'amber', sender._get_dns_text(dns), sender
+        watched = letters.filtered(lambda letter: letter.light == 'amber')
+        if watched:
+            return 'amber', self.env._("%(count)s of its letters could be better.", count=len(watched)), watched[:1]
+        return 'green', False, sender
+
+    def action_open_trouble(self):
+        """Where the worst is mended."""
+        self.ensure_one()
+        self.check_access('read')
+        record = self.sudo()._find_trouble()[2]
+        return {'type': 'ir.actions.act_window', 'res_model': record._name, 'res_id': record.id, 'views': [(False, 'form')]}
 
     # Whose contact is whose
 

@@ -64,13 +64,16 @@ class CadenceSender(models.Model):
         ('hard', 'Addresses that do not exist'),
         ('bounced', 'Mails that came back'),
         ('complaints', 'Complaints about spam'),
+        ('policy', 'Refused for what we are'),
         ('hand', 'Paused by hand'),
     ], readonly=True, copy=False)
     paused_datetime = fields.Datetime('Paused Since', readonly=True, copy=False)
     trial_datetime = fields.Datetime('Tried Again On', readonly=True, copy=False, help="Mails before it count no more.")
     evidence = fields.Json(readonly=True, copy=False, help="What came back when it was paused: counts by name.")
     has_culprit = fields.Boolean(compute='_compute_has_culprit')
+    is_culprit_held = fields.Boolean(compute='_compute_has_culprit')
     day_ids = fields.One2many('cadence.sender.day', 'sender_id')
+    provider_ids = fields.One2many('cadence.sender.provider', 'sender_id', 'At Mailbox Providers')
     source_ids = fields.One2many('cadence.sender.source', 'sender_id')
     unknown_count = fields.Integer(
         'Unknown Mails', compute='_compute_unknown_count', help="Mails in your name that nothing proves to be yours, in 30 days.")
@@ -86,11 +89,19 @@ class CadenceSender(models.Model):
         for sender in self:
             sender.kind = 'mailbox' if '@' in (sender.name or '') else 'bulk'
 
-    @api.depends('evidence')
+    @api.depends('evidence', 'state', 'provider_ids.evidence', 'provider_ids.state')
     def _compute_has_culprit(self):
         for sender in self:
-            intake = self.env['cadence.intake'].browse((sender.evidence or {}).get('intake')).exists()
-            sender.has_culprit = bool(intake) and sender.state == 'paused'
+            culprit = sender._get_culprit()
+            sender.has_culprit = bool(culprit)
+            sender.is_culprit_held = culprit.is_held
+
+    def _get_culprit(self):
+        """The load of addresses that most of what came back is from, at one provider or at all of them."""
+        told = [self.evidence if self.state == 'paused' else None,
+                *(part.evidence for part in self.provider_ids if part.state == 'paused')]
+        ids = [evidence['intake'] for evidence in told if evidence and evidence.get('intake')]
+        return self.env['cadence.intake'].sudo().browse(ids[:1]).exists()
 
     @api.depends('source_ids')
     def _compute_unknown_count(self):
@@ -211,8 +222,14 @@ class CadenceSender(models.Model):
         self.ensure_one()
         self.check_access('read')
         return {
-            'type': 'ir.actions.act_window', 'res_model': 'cadence.intake', 'res_id': (self.evidence or {}).get('intake'),
+            'type': 'ir.actions.act_window', 'res_model': 'cadence.intake', 'res_id': self._get_culprit().id,
             'views': [(False, 'form')]}
+
+    def action_hold_intake(self):
+        """Nothing leaves to the contacts of that load any more."""
+        self.ensure_one()
+        self._check_may_decide()
+        return self._get_culprit().action_hold()
 
     def action_open_sources(self):
         """Who sends in the domain's name, as receivers report it."""

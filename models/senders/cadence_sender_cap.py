@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.sender import warmup
+from .cadence_sender import CHANGING
 from .cadence_sender_day import COUNTED_DAYS
 
 USUAL_DAYS = 30
@@ -40,6 +41,37 @@ class CadenceSender(models.Model):
             return warmup.get_trial(self._get_usual(date))
         return self._get_cap(date).value or None
 
+    def _get_sample(self, date, moment=None):
+        """How many mails of a sender that is warmed up go first on a company's day, None for all.
+
+        Not where the day would be over before one knows of them: their places would never be used. `moment` is when they leave.
+        """
+        self.ensure_one()
+        count, hours = self.company_id.cadence_canary_count, self.company_id.cadence_canary_hours
+        if not count or self.state not in CHANGING:
+            return None
+        day = self.env['cadence.sender.day'].sudo().search([('sender_id', '=', self.id), ('date', '=', date)])
+        known = max(filter(None, (moment, fields.Datetime.now()))) + timedelta(hours=hours + 1)
+        is_late = self.light == 'green' and self.company_id._cadence_get_day(known) != date
+        return None if day.is_proven or is_late else count
+
+    def _prove_day(self, now):
+        """Let the day's other mails go when the first ones have come through for some hours."""
+        today = self._get_today(now)
+        day = self.env['cadence.sender.day'].sudo().search([('sender_id', '=', self.id), ('date', '=', today)])
+        if day.is_proven or self.light != 'green' or self.state not in CHANGING or not self.company_id.cadence_canary_count:
+            return
+        until = now - timedelta(hours=self.company_id.cadence_canary_hours)
+        [[left, under_way]] = self.env.execute_query(SQL("""
+            SELECT COUNT(*) FILTER (WHERE outcome IN ('left', 'refused') AND outcome_date <= %(until)s),
+                   COUNT(*) FILTER (WHERE outcome IN ('waiting', 'leaving') OR outcome_date > %(until)s)
+              FROM cadence_touch
+             WHERE sender_id = %(sender_id)s AND day = %(day)s AND state = 'reserved'
+            """, sender_id=self.id, day=today, until=until))
+        if left >= self.company_id.cadence_canary_count or left and not under_way:
+            self.env['cadence.sender.day']._note(self, today, is_proven=True)
+            self._let_go(('canary',))
+
     def _get_usual(self, date):
         """What the sender might send on a day if it were not paused."""
         if cap := self._get_cap(date).value:
@@ -69,6 +101,21 @@ class CadenceSender(models.Model):
         self.ensure_one()
         [[count]] = self.env.execute_query(SQL("SELECT COUNT(*) FROM (%s) taken", self._query_taken(date)))
         return count
+
+    def _take_places(self, date):
+        """How many mails have a place on the company's day that were not to leave on it, None for all of them.
+
+        Writes the day, so that of two workers who ask at once the second one asks again.
+        """
+        self._flush_counted()
+        self._fix_day(date)
+        limit = self._get_limit(date)
+        if limit is None:
+            return None
+        self.env.flush_all()
+        self.env.execute_query(SQL(
+            "UPDATE cadence_sender_day SET cap = cap WHERE sender_id = %s AND date = %s RETURNING NULL", self.id, date))
+        return max(limit - self._get_taken(date), 0)
 
     def _query_taken(self, date):
         return SQL("""

@@ -17,6 +17,7 @@ class CadenceSenderDay(models.Model):
     date = fields.Date(required=True, readonly=True, help="The company's day.")
     cap = fields.Integer(readonly=True, help="How many mails might leave; 0 where nothing limited them.")
     left_count = fields.Integer('Left', readonly=True)
+    is_proven = fields.Boolean(readonly=True, help="The first mails of the day came through: the others need not wait for them.")
     light = fields.Selection([
         ('green', 'Healthy'),
         ('amber', 'Watch'),

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
-from ...tools.sender import dns_checks
+from ...tools.sender import dns_checks, way_checks
 
 CHECKED_AT_ONCE = 200
 THREADS = 10
@@ -19,6 +19,8 @@ class CadenceSender(models.Model):
     dkim_selectors = fields.Char(
         'DKIM Selectors', help="What stands behind “s=” in the signature of a mail that was delivered, separated by spaces. "
                                "Empty: common ones are tried.")
+    sending_ip = fields.Char(
+        'Sends From', readonly=True, copy=False, help="The address on the Internet from which the receiver of a probe got it.")
     dns_findings = fields.Json(compute='_compute_dns_findings')
     dns_light = fields.Selection([
         ('green', 'Fine'),
@@ -26,7 +28,7 @@ class CadenceSender(models.Model):
         ('red', 'Mend it'),
     ], 'DNS', compute='_compute_dns_light', store=True)
 
-    _guarded_fields = ('dns_records', 'dns_checked_date')
+    _guarded_fields = ('dns_records', 'dns_checked_date', 'sending_ip')
 
     @api.depends('dns_records')
     def _compute_dns_light(self):
@@ -71,21 +73,32 @@ class CadenceSender(models.Model):
     def _look_up(self, now, resolve=None):
         questions = [sender._prepare_question() for sender in self]
         with ThreadPoolExecutor(THREADS) as threads:
-            answers = list(threads.map(
-                lambda question: dns_checks.check(question.pop('domain'), dns_checks.Lookup(resolve), **question), questions))
+            answers = list(threads.map(lambda question: self._ask(*question, dns_checks.Lookup(resolve)), questions))
         for sender, records in zip(self, answers, strict=True):
             sender._take_dns(records, now)
 
+    @staticmethod
+    def _ask(domain, names, way, lookup):
+        """[Record], the worst first."""
+        records = dns_checks.check(domain, lookup, **names) + way_checks.check(lookup, **way)
+        order = {'block': 0, 'warn': 1, 'info': 2, 'ok': 3}
+        return sorted(records, key=lambda record: order[record.severity])
+
     def _prepare_question(self):
-        """What `dns_checks.check` wants to know, as plain values: it is asked in threads without a database."""
+        """What `_ask` wants to know, as plain values: it is asked in threads without a database."""
         alias = self.company_id.sudo().alias_domain_id
         reply = next((email_normalize(segment.reply_to) for segment in self.segment_ids if segment.reply_to), False)
-        return {
-            'domain': self._get_domain(),
+        # Without a server of its own it is Odoo's first one, unless a filter takes the address.
+        server = self.mail_server_id.sudo() or self.env['ir.mail_server'].sudo().search([], order='sequence, id', limit=1)
+        names = {
             'envelope': alias.name or '',
             'reply_host': (reply or '').rpartition('@')[2],
             'selectors': tuple((self.dkim_selectors or '').replace(',', ' ').split()),
             'report_to': email_normalize(self.company_id.email or '') or f'postmaster@{self._get_domain()}',
+        }
+        return self._get_domain(), names, {
+            'base_url': self.env['ir.config_parameter'].sudo().get_param('web.base.url') or '',
+            'ip': self.sending_ip or '', 'encryption': server.smtp_encryption or '', 'smtp_host': server.smtp_host or '',
         }
 
     def _take_dns(self, records, now):

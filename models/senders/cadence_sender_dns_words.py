@@ -8,7 +8,7 @@ class CadenceSender(models.Model):
     def _get_dns_text(self, record):
         values = {'domain': self._get_domain(), 'name': record.name} | dict(record.values)
         texts = self._get_spf_texts(values) | self._get_dkim_texts(values) | self._get_dmarc_texts(values) \
-            | self._get_mx_texts(values)
+            | self._get_mx_texts(values) | self._get_way_texts(values)
         return texts[record.code]
 
     def _get_spf_texts(self, values):
@@ -81,4 +81,27 @@ class CadenceSender(models.Model):
             'mx_address': self.env._(
                 "Answers: %(name)s has no MX record. Some servers do not deliver there.", name=values['name']),
             'mx_unknown': self._get_unknown_text('MX'),
+        }
+
+    def _get_way_texts(self, values):
+        name = values['name']
+        return {
+            'base_ok': self.env._("Links: customers reach %(url)s.", url=name),
+            'base_http': self.env._(
+                "Links: %(url)s is not encrypted, so that browsers warn of it. Set it up with https.", url=name),
+            'base_local': self.env._(
+                "Links: %(url)s is reached by nobody but you, so that no link, no picture and no unsubscribe link works. Set "
+                "web.base.url in Settings / Technical / System Parameters to the address that customers reach.", url=name),
+            'base_gone': self.env._(
+                "Links: DNS does not know %(host)s, so that no link and no unsubscribe link works.", host=values.get('host', '')),
+            'base_unknown': self._get_unknown_text(self.env._("Links")),
+            'ptr_ok': self.env._("Server: %(ip)s has a name, as receivers want it.", ip=name),
+            'ptr_none': self.env._(
+                "Server: %(ip)s has no name (PTR), so that Gmail refuses its mails. Ask who rents it to you for one.", ip=name),
+            'ptr_other': self.env._(
+                "Server: the name of %(ip)s leads to another address. Let both lead to each other (PTR and A).", ip=name),
+            'ptr_unknown': self._get_unknown_text(self.env._("Server")),
+            'tls_ok': self.env._("The line to the mail server is encrypted."),
+            'tls_none': self.env._(
+                "The line to the mail server %(host)s is not encrypted: choose TLS on the mail server.", host=name),
         }

@@ -72,21 +72,27 @@ class CadenceSender(models.Model):
                               since=since)
         window = breaker.Window(*((self.evidence or {}).get(name, 0) for name in breaker.Window._fields))
         count, whole = getattr(window, self.cause), window.get_whole(self.cause)
+        if self.cause == 'policy':
+            return self.env._(
+                "Paused since %(since)s: %(count)s mails were refused for what we are, by several providers: look at the "
+                "sender's DNS and at block lists. What has not left is next in line; a tenth is tried on %(next)s.",
+                since=since, count=max(window.in_a_row, window.policy), next=self._get_next_try())
         if self.cause == 'complaints':
             return self.env._(
                 "Paused since %(since)s: %(count)s of the last %(whole)s mails were reported as spam. "
                 "Find out whose addresses these were, then try again.", since=since, count=count, whole=f'{whole:,}')
-        next_try = format_datetime(
-            self.env, self.paused_datetime + timedelta(hours=breaker.PAUSE_HOURS), dt_format='short')
-        values = {'since': since, 'count': count, 'whole': whole, 'next': next_try}
-        return ' '.join(filter(None, (self._get_returned_text(values), self._get_culprit_text())))
+        values = {'since': since, 'count': count, 'whole': whole, 'next': self._get_next_try()}
+        return ' '.join(filter(None, (self._get_returned_text(values), self._get_culprit_text(self.evidence))))
 
-    def _get_culprit_text(self):
+    def _get_next_try(self):
+        return format_datetime(self.env, self.paused_datetime + timedelta(hours=breaker.PAUSE_HOURS), dt_format='short')
+
+    def _get_culprit_text(self, evidence):
         """Where most of the addresses came from."""
-        evidence = self.evidence or {}
+        evidence = evidence or {}
         intake = self.env['cadence.intake'].sudo().browse(evidence.get('intake')).exists()
         return intake and self.env._(
-            "%(percent)s %% of them are from the intake “%(intake)s”: look at its other addresses before you go on.",
+            "%(percent)s %% of them are from the intake “%(intake)s”: hold it, and look at its other addresses before you go on.",
             percent=round(100 * evidence['part']), intake=intake.display_name)
 
     def _get_returned_text(self, values):
@@ -144,4 +150,5 @@ class CadenceSender(models.Model):
             'hard': self.env._("Addresses that do not exist"),
             'bounced': self.env._("Mails that came back"),
             'complaints': self.env._("Complaints about spam"),
+            'policy': self.env._("Mails refused for what we are"),
         }

@@ -1,7 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
-DEFERRALS = ['sender_cap', 'sender_paused']
+DEFERRALS = ['intake_held', 'provider_paused', 'provider_cap', 'sender_cap', 'sender_paused', 'canary']
 
 
 class CadenceTouch(models.Model):
@@ -10,7 +10,12 @@ class CadenceTouch(models.Model):
 
     sender_id = fields.Many2one('cadence.sender', ondelete='restrict', readonly=True)
     reason = fields.Selection(selection_add=[
-        ('sender_cap', "Sender's mails of the day are used up"), ('sender_paused', 'Sender is paused')])
+        ('intake_held', 'The intake of the contact is held'),
+        ('provider_paused', 'Sender is paused at the mailbox provider'),
+        ('provider_cap', "Sender's mails of the day to the mailbox provider are used up"),
+        ('sender_cap', "Sender's mails of the day are used up"),
+        ('sender_paused', 'Sender is paused'),
+        ('canary', 'Others go first, to see whether their mails come through')])
 
     _sender_day = models.Index("(sender_id, day) WHERE state = 'reserved'")
 
@@ -23,6 +28,8 @@ class CadenceTouch(models.Model):
     def _reserve(self, run, decided):
         rows = super()._reserve(run, decided)
         run.segment_id.sudo()._get_senders()._fix_day(run._get_mail_day())
+        # Whose mailboxes they are in is asked when what comes back is judged.
+        self.env['cadence.mail.host'].sudo()._learn(run.ids)
         return rows
 
     def _refuse(self, reason):
@@ -33,6 +40,28 @@ class CadenceTouch(models.Model):
 
     def _sql_news(self):
         """Asked at each mail: a sender that is paused meanwhile sends no other."""
+        return SQL("(%s OR %s OR %s)", super()._sql_news(), self._sql_sender_paused(),
+                   self.env['cadence.intake']._sql_held(SQL('touch.partner_id')))
+
+    @api.model
+    def _sql_sender_paused(self):
+        """Whether `touch`'s sender is paused, or is at the provider of the address."""
         return SQL("""
-            (%s OR EXISTS (SELECT FROM cadence_sender sender WHERE sender.id = touch.sender_id AND sender.state = 'paused'))
-            """, super()._sql_news())
+            (EXISTS (SELECT FROM cadence_sender sender WHERE sender.id = touch.sender_id AND sender.state = 'paused')
+             OR %s)
+            """, self._sql_provider_paused())
+
+    @api.model
+    def _sql_provider_paused(self):
+        return SQL("""
+            EXISTS (SELECT FROM cadence_sender_provider part
+                      JOIN cadence_mail_host host ON host.provider_id = part.provider_id
+                     WHERE part.sender_id = touch.sender_id
+                       AND part.state = 'paused'
+                       AND host.name = SUBSTRING(touch.email FROM '@(.*)$'))
+            """)
+
+    def _note_policy(self, words, moment=None):
+        """A server refused these mails for what we are: who sends them may have to pause."""
+        self.env['cadence.sender.refusal']._note(self, words, moment)
+        self.sender_id.sudo()._judge()

@@ -53,6 +53,17 @@ class TestSenderSink(SenderCase):
         self.assertEqual(len(partners.filtered(lambda partner: bounced in partner.category_id)), dead)
         self.assertEqual(self.sender.state, 'paused')
 
+    def test_a_warm_sender_is_stopped_as_soon(self):
+        self.sender.profile = 'steady'
+        partners = self._create_partners(180, batch=5)
+        office = self._make_office()
+        office.dead = set(partners[20::7].mapped('email'))
+        self._queue(DAY)
+        self._send(office)
+        behind = [mail for mail in office.left if mail.moment > office.refused[9][0] and '@me.' not in mail.recipients[0]]
+        self.assertLessEqual(len(behind), 25)
+        self.assertEqual(self.sender.state, 'paused')
+
     def test_a_server_that_is_busy_for_an_hour_pauses_nobody(self):
         partners = self._create_partners(30, batch=5)
         office = self._make_office()

@@ -86,3 +86,34 @@ class TestAudience(SenderCase):
         run = self._queue(DAY)['marketing']
         self.assertFalse(self.env['cadence.audience']._get_sender_limits(run))
         self.assertEqual(run.touch_ids.sender_id, self.sender)
+
+    def test_of_a_sender_that_is_warmed_up_some_go_first_and_the_others_on_the_same_day(self):
+        self.env.company.cadence_canary_count = 10
+        self.sender.target = 30
+        self._create_partners(40, batch=5)
+        run, left = self._mail_day(DAY)
+        self.assertEqual((len(left), self._count_reasons(run)), (10, {'reserved': 10, 'canary': 20, 'sender_cap': 10}))
+        with self.at(DAY, 15) as now:
+            self.sender._check(now)
+        self._queue(DAY, 16)
+        with self._mail_server() as server:
+            self.assertEqual(len(self._send_queue(DAY, 17, server)), 20)
+        self.assertEqual(self._count_reasons(run), {'reserved': 30, 'sender_cap': 10})
+
+    def test_the_others_stay_where_too_much_came_back(self):
+        self.env.company.cadence_canary_count = 10
+        self.sender.target = 30
+        self._create_partners(40, batch=5)
+        run, _left = self._mail_day(DAY)
+        self._return(run.touch_ids.filtered(lambda touch: touch.outcome == 'left')[:5])
+        with self.at(DAY, 15) as now:
+            self.sender._check(now)
+        self._queue(DAY, 16)
+        self.assertEqual(self._count_reasons(run), {'reserved': 10, 'canary': 20, 'sender_cap': 10})
+
+    def test_late_in_the_day_nobody_waits_for_hours_that_do_not_come(self):
+        self.env.company.cadence_canary_count = 10
+        self.sender.target = 30
+        self.segment.send_time = 22.0
+        self._create_partners(40, batch=5)
+        self.assertEqual(self._count_reasons(self._queue(DAY)['marketing']), {'reserved': 30, 'sender_cap': 10})

@@ -17,6 +17,7 @@ class TestSenderDns(SenderCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.sender = cls.env['cadence.sender'].create({'name': 'a.example', 'dkim_selectors': 's1'})
+        cls.env['ir.config_parameter'].set_param('web.base.url', 'https://a.example')
 
     def _look_up(self, day, zone):
         with self.at(day) as now:
@@ -27,8 +28,21 @@ class TestSenderDns(SenderCase):
 
     def test_all_is_well(self):
         self._look_up(DAY, make_zone())
-        self.assertEqual((self.sender.dns_light, self._get_codes() - {'spf_not_aligned'}),
-                         ('green', {'spf_ok', 'dkim_ok', 'dmarc_ok', 'mx_ok'}))
+        self.assertEqual((self.sender.dns_light, self._get_codes() - {'spf_not_aligned', 'tls_ok', 'tls_none'}),
+                         ('green', {'spf_ok', 'dkim_ok', 'dmarc_ok', 'mx_ok', 'base_ok'}))
+
+    def test_links_that_nobody_reaches_and_a_server_without_a_name_are_told(self):
+        self.env['ir.config_parameter'].set_param('web.base.url', 'http://localhost:8069')
+        self.sender.sudo().write({
+            'sending_ip': '192.0.2.9', 'mail_server_id': self.env['ir.mail_server'].create({
+                'name': 'Plain', 'smtp_host': 'smtp.a.example', 'smtp_encryption': 'none'}).id})
+        self._look_up(DAY, make_zone())
+        texts = {finding['code']: finding['text'] for finding in self.sender.dns_findings}
+        self.assertLessEqual({'base_local', 'ptr_none', 'tls_none'}, set(texts))
+        self.assertIn("no unsubscribe link works", texts['base_local'])
+        self.assertIn("192.0.2.9 has no name", texts['ptr_none'])
+        self.assertIn("smtp.a.example is not encrypted", texts['tls_none'])
+        self.assertEqual(self.sender.dns_light, 'red')
 
     def test_what_is_missing_stands_ready_to_copy(self):
         self._look_up(DAY, make_zone(without='_dmarc'))

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .common import DAY, SenderCase
+from .common import DAY, NEXT, SenderCase
 
 
 @tagged('post_install', '-at_install')
@@ -14,3 +14,27 @@ class TestMailMail(SenderCase):
             headers = self._mails[0]['headers']
         self.assertRegex(headers['Feedback-ID'], rf'^letter{self.letter.id}:segment{self.segment.id}:marketing:[0-9a-f]{{12}}$')
         self.assertIn('List-Unsubscribe-Post', headers)
+
+    def test_after_the_companys_midnight_no_more_leave_than_that_day_has_places(self):
+        self.env.company.cadence_tz = 'Asia/Shanghai'  # its day begins at 16:00
+        self.sender.target = 10
+        self._create_partners(8, batch=5)
+        china = self._create_segment('base.lang_fr', tz='Asia/Shanghai', send_time=1.0)
+        self._create_letter(segment=china)
+        self._create_partners(7, batch=6, segment=china, domain='china{}.example')
+        run = self._queue(DAY, 2)['marketing']
+        self.assertEqual(set(map(str, run.touch_ids.mapped('day'))), {DAY})
+        self._queue(DAY, 16)
+        self.assertEqual(self.env['cadence.touch'].search_count(
+            [('segment_id', '=', china.id), ('day', '=', NEXT), ('state', '=', 'reserved')]), 7)
+        with self._mail_server() as server:
+            # The first mails leave late: in China it is the next day.
+            self._send_queue(DAY, 18, server)
+            left = [address for address in server.left if not address.endswith('@me.example')]
+        self.assertEqual(len(left), 10)
+        with self.at(DAY, 18):
+            self.assertEqual(self.sender._get_taken(self.sender._get_today()), 10)
+        waiting = run.touch_ids.filtered(lambda touch: touch.outcome == 'waiting')
+        self.assertEqual((len(waiting), set(waiting.mapped('reason'))), (5, {'sender_cap'}))
+        self._queue(NEXT, 2)
+        self.assertEqual(set(waiting.mapped('state')), {'deferred'}, "nobody is lost")

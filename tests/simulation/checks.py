@@ -25,6 +25,9 @@ class Judge(Days, Results):
         self.paused = set()      # senders
         self.sender_caps = defaultdict(list)  # sender: [(moment, mails a day)]
         self.per_sender = defaultdict(int)    # (sender, company day): mails
+        self.held = set()        # intakes
+        self.samples = {}        # company: [(moment, mails of a new load that go first)]
+        self.first_mails = defaultdict(list)  # intake: moments of the first mails to its contacts
         self.stopped = set()     # ('segment', key), ('run', (segment, group, day))
         self.released = set()    # (segment, day) whose drafts somebody sent
         self.mailed = {}         # (company, day, address): mail
@@ -65,6 +68,7 @@ class Judge(Days, Results):
         if segment != 'newsletter':
             self._check_stop(segment, group, mail)
             self._check_sender(segment, company, mail)
+            self._check_intakes(company, mail)
 
     def _check_once(self, company, address, mail):
         key = company, calendar.local_day(mail.moment, self._get_company_zone(company)), address
@@ -151,6 +155,12 @@ class Judge(Days, Results):
         zone = self._get_company_zone(company)
         if sender in self.paused:
             self._violate('paused', f"{mail.recipients} got “{mail.subject}”, but the sender is paused")
+        hosts = [address.rpartition('@')[2] for address in mail.recipients]
+        if self.world.machine.read("""
+                SELECT 1 FROM cadence_sender_provider part JOIN cadence_mail_host host ON host.provider_id = part.provider_id
+                 WHERE part.sender_id = %s AND part.state = 'paused' AND host.name = ANY(%s)
+                """, [sender, hosts]):
+            self._violate('paused', f"{mail.recipients} got “{mail.subject}”, but the sender is paused at the provider")
         day = calendar.local_day(self.world.now, zone)
         if day != self.world.local_day(segment):
             return  # a mail that was late changes its day and not its place
@@ -162,6 +172,34 @@ class Judge(Days, Results):
         count = self.per_sender[sender, day]
         if before and count > max([before[-1], *caps]):
             self._violate('sender cap', f"{count} mails left on {day}, the cap is {max([before[-1], *caps])}")
+
+    def _check_intakes(self, company, mail):
+        """Nothing leaves to a load that is held; of one that was never mailed few do before one knows how they fare."""
+        if self.world.now <= self.world.lull_until:
+            return
+        for row in self.world.machine.read("""
+                SELECT DISTINCT line.intake_id, intake.is_proven
+                  FROM cadence_intake_line line
+                  JOIN cadence_intake intake ON intake.id = line.intake_id
+                  JOIN res_partner partner ON partner.id = line.partner_id
+                 WHERE line.state = 'saved' AND partner.cadence_email = ANY(%s)
+                   AND NOT EXISTS (SELECT FROM cadence_intake_line other
+                                    WHERE other.partner_id = line.partner_id AND other.intake_id <> line.intake_id)
+                """, [[addresses.canonical(address) for address in mail.recipients]]):
+            intake = row['intake_id']
+            if intake in self.held:
+                self._violate('held', f"{mail.recipients} got “{mail.subject}”, but intake {intake} is held")
+            zone = self._get_company_zone(company)
+            start = calendar.utc_moment(calendar.local_day(self.world.now, zone), zone, 0)
+            first, counts = self.first_mails[intake], self.samples.get(company, [])
+            known = [count for moment, count in counts if moment < start]
+            today = [moment for moment in first if moment >= start]
+            if known and not row['is_proven'] and len(today) >= max([known[-1], *(n for moment, n in counts if moment >= start)]):
+                self._violate('canary', f"{mail.recipients} got “{mail.subject}”: {len(today)} of intake {intake} went first")
+            first.append(self.world.now)
+
+    def on_canary(self, company, count):
+        self.samples.setdefault(company, []).append((self.world.now, count))
 
     def on_pause(self, sender):
         self.paused.add(sender)

@@ -41,6 +41,7 @@ class PostOffice:
         self.on_left = on_left or (lambda mail: None)
         self.weather = {}
         self.dead = set()      # addresses that do not exist
+        self.blocking = set()  # hosts that take nothing of ours
         self.seen = {}         # address: when it first came in grey weather
         self.left = []
         self.refused = []      # (moment, address, answer)
@@ -66,7 +67,7 @@ class PostOffice:
         address = address.lower()
         if address in self.dead:
             answer = REFUSED.format(address)
-        elif weather == 'rejecting':
+        elif weather == 'rejecting' or address.rpartition('@')[2] in self.blocking:
             answer = '554 5.7.1 Service unavailable; client host blocked'
         elif weather == 'grey' and self.seen.setdefault(address, self.clock()) == self.clock():
             answer = GREY.format(address)

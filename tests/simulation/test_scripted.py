@@ -415,3 +415,32 @@ class TestSenders(ScriptedCase):
         self.save(ANN, BOB, CY, DOT)
         self.assertHolds('2026-02-05 02:00')
         self.assertLeft(ANN, BOB, CY, DOT)
+
+    def test_a_provider_that_refuses_us_stops_the_mails_to_its_addresses_alone(self):
+        self.world()
+        acme = [f'a{number}@acme.example' for number in range(14)]
+        self.w.do('2026-02-03 00:05', 'block_provider')
+        self.save(ANN, *acme)
+        self.w.go('2026-02-03 23:00')
+        self.assertLeft(ANN)
+        self.assertEqual([row['state'] for row in self.read("SELECT state FROM cadence_sender_provider")], ['paused'])
+        self.w.do('2026-02-04 03:10', 'unblock_provider')
+        self.assertHolds('2026-02-08 02:00')
+        self.assertLeft(ANN, *acme)
+
+    def test_of_a_new_list_some_go_first_and_the_others_on_the_same_day(self):
+        self.world()
+        self.w.do('2026-02-02 20:10', 'try_out', company='a', cap=2)
+        self.save(ANN, BOB, CY, DOT)
+        self.assertHolds('2026-02-04 02:00')
+        self.assertLeft(ANN, BOB, CY, DOT)
+        moments = sorted(mail.moment for mail in self.w.left)
+        self.assertGreaterEqual((moments[2] - moments[1]).total_seconds(), 2 * 3600)
+
+    def test_whom_an_intake_holds_waits_in_the_line(self):
+        self.world()
+        self.save(ANN, BOB)
+        self.w.do('2026-02-03 01:10', 'hold_intake', nth=0)
+        self.w.do('2026-02-04 03:10', 'release_intakes')
+        self.assertHolds('2026-02-05 02:00')
+        self.assertLeft(ANN, BOB, since='2026-02-04')

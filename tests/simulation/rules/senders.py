@@ -1,4 +1,4 @@
-"""Managers pause senders, let them go on, and set how much may leave of one on a day."""
+"""Managers pause senders, let them go on, and limit them; loads of addresses are held and tried out."""
 from .registry import get_record, rule
 
 
@@ -28,3 +28,50 @@ def limit_sender(world, segment, cap):
     target = max(cap, 1)
     if (sender := _decide(world, segment, lambda sender: sender.write({'profile': 'normal', 'target': target}))) and world.judge:
         world.judge.on_sender_cap(sender, target)
+
+
+# A mailbox provider that has more of the customers than any other.
+PROVIDER_HOSTS = ('acme.example', 'vip.acme.example', 'bauer.example')
+
+
+@rule(2)
+def block_provider(world):
+    """A mailbox provider refuses whatever comes from us."""
+    def know(env):
+        if not env['cadence.mail.provider'].search_count([('name', '=', 'Acme')]):
+            env['cadence.mail.provider'].create({'name': 'Acme', 'sequence': 1, 'hosts': '; '.join(PROVIDER_HOSTS)})
+    world.ask(know)
+    world.office.blocking = set(PROVIDER_HOSTS)
+
+
+@rule(4)
+def unblock_provider(world):
+    world.office.blocking = set()
+
+
+@rule(2)
+def hold_intake(world, nth):
+    """Somebody holds the contacts of the nth youngest intake."""
+    if nth < len(world.intakes):
+        intake = world.intakes[-1 - nth]
+        if world.ask(lambda env: env['cadence.intake'].browse(intake).action_hold(), 'user') and world.judge:
+            world.judge.held.add(intake)
+
+
+@rule(3)
+def release_intakes(world):
+    def release(env):
+        return env['cadence.intake'].search([('is_held', '=', True)]).action_release()
+    if world.ask(release, 'user') and world.judge:
+        world.judge.held.clear()
+
+
+@rule(2)
+def try_out(world, company, cap):
+    """Of each load of addresses that was never mailed so many go first."""
+    count = max(cap, 1)
+    def ask(env):
+        get_record(env, world, 'company', company).cadence_canary_count = count
+        return True
+    if world.ask(ask) and world.judge:
+        world.judge.on_canary(company, count)

@@ -20,12 +20,19 @@ export class Findings extends Component {
         this.notification = useService("notification");
     }
 
+    get list() {
+        return this.props.record.data[this.props.name] || [];
+    }
+
     get findings() {
-        return (this.props.record.data[this.props.name] || []).map((finding) => ({
+        return this.list.map((finding) => ({
             ...finding,
             icon: ICONS[finding.severity],
         }));
     }
+
+    /** Somebody looks at one of them: whoever shows the letter beside them points at its place. */
+    point(_number) {}
 
     async mend(finding) {
         const record = this.props.record;
