@@ -25,6 +25,7 @@
         'views/rhythm/cadence_letter_views.xml',
         'views/rhythm/cadence_letter_layout.xml',
         'views/rhythm/cadence_letter_language_views.xml',
+        'views/rhythm/cadence_letter_template_views.xml',
         'views/intake/cadence_intake_views.xml',
         'views/rhythm/cadence_segment_views.xml',
         'views/day/cadence_run_views.xml',

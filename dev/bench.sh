@@ -6,4 +6,5 @@ DB=bench_small "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/intake.py"
 DB=bench_senders "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/senders.py"
 DB=bench_follow_small "$(dirname "$0")/shell.sh" </dev/null
 DB=bench_follow "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/follow_up.py"
+DB=bench_screens LEDGER=12000000 "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/screens.py"
 DB=bench_follow exec "$(dirname "$0")/shell.sh" <"$(dirname "$0")/../bench/results.py"

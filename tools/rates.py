@@ -50,7 +50,7 @@ RATES = {
         "Mails whose answer was sorted as inquiry, sample or deal, of those delivered."),
     'opt_out_rate': Rate(
         'Unsubscribe Rate', 'opted_out', 'delivered',
-        "Mails after which the recipient unsubscribed, of those delivered. Complaints are told apart."),
+        "Mails after which the recipient unsubscribed, of those delivered. Complaints are counted separately."),
     'complaint_rate': Rate(
         'Complaint Rate', 'complained', 'watched',
         "Complaints about spam, of the mails delivered to providers that report them; Gmail never does."),

@@ -18,7 +18,7 @@ class CadenceProbe(models.TransientModel):
         'cadence.letter', compute='_compute_letter_id', store=True, readonly=False, precompute=True, ondelete='cascade',
         domain="[('segment_id.sender_id', '=', sender_id)]")
     email_to = fields.Char(
-        'Send To', default=lambda self: self.env.user.email, help="A mailbox of yours, best at Gmail or Outlook.")
+        'Send To', default=lambda self: self.env.user.email, help="One of your own mailboxes, preferably at Gmail or Outlook.")
     source = fields.Text(
         'The Mail as It Came', help="In Gmail: ⋮ / Show original / Copy. In Outlook: … / View / View message source.")
     findings = fields.Json(compute='_compute_findings')
@@ -117,8 +117,8 @@ class CadenceProbe(models.TransientModel):
         texts = {
             'signed': ('ok', self.env._("The unsubscribe button of mailboxes works: both headers are there and signed.")),
             'unsigned': ('block', self.env._(
-                "The signature leaves out List-Unsubscribe-Post, so that Gmail and Yahoo do not count the unsubscribe button. "
-                "Ask your mail provider to sign both List-Unsubscribe headers (RFC 8058).")),
+                "The signature leaves out List-Unsubscribe-Post, so Gmail and Yahoo do not count the unsubscribe button. Ask "
+                "your mail provider to sign both List-Unsubscribe headers (RFC 8058).")),
             'unknown': ('info', self.env._("Both unsubscribe headers are there, but nothing signs them.")),
             'missing': ('block', self.env._("The unsubscribe headers are missing: your mail server takes them out.")),
         }

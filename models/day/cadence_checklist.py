@@ -76,7 +76,7 @@ class CadenceChecklist(models.AbstractModel):
     def _describe_letter(self, segment, letter):
         title = self.env._("Write a letter")
         if not letter:
-            text = self.env._("Begin with a text that is ready, in the language of the customers, and make it yours.")
+            text = self.env._("Begin with a ready-made text in the customers' language, and make it yours.")
             button = {'label': self.env._("Write"), 'action': self._get_dialog(
                 title, 'cadence.letter', 'cadence_letter_view_form_first', context={'default_segment_id': segment.id})}
             return self._prepare_step('letter', title, text, False, [button] if segment else [])

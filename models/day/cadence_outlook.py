@@ -145,7 +145,7 @@ class CadenceOutlook(models.AbstractModel):
         if run.blocked_reason:
             return self.env._("Due today, but the run is blocked: %(reason)s", reason=run.blocked_reason)
         if not segment.auto_send:
-            return self.env._("Due today with %(batch)s, once somebody has looked at the drafts and sends them.", batch=tag.name)
+            return self.env._("Due today with %(batch)s, once somebody has reviewed the drafts and sends them.", batch=tag.name)
         moment = segment._get_send_moment(today)
         if moment <= now:
             return self.env._("Goes out today with %(batch)s, as soon as the run has taken it up.", batch=tag.name)

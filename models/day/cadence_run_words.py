@@ -17,11 +17,30 @@ class CadenceRun(models.Model):
         ('missed', 'Missed'),
         ('cancelled', 'Cancelled'),
     ], 'Status', compute='_compute_word')
+    count_note = fields.Char(compute='_compute_count_note')
 
     @api.depends('state', 'is_held', 'mailed_count', 'leaving_count', 'doubt_count')
     def _compute_word(self):
         for run in self:
             run.word = run._get_word()
+
+    @api.depends('word', 'audience_count', 'mailed_count', 'waiting_count', 'expected_count')
+    @api.depends_context('lang')
+    def _compute_count_note(self):
+        for run in self:
+            run.count_note = run._get_count_note()
+
+    def _get_count_note(self):
+        """How many of how many: a sentence, for no two languages put these numbers in the same order."""
+        audience, mailed, queued = (f'{count:,}' for count in (self.audience_count, self.mailed_count, self.waiting_count))
+        if self.word == 'nobody':
+            return self.env._("Nobody was mailed of %(audience)s", audience=audience)
+        if self.state == 'done':
+            return self.env._("%(mailed)s mailed of %(audience)s", mailed=mailed, audience=audience)
+        if self.state == 'queued':
+            return self.env._(
+                "%(mailed)s mailed, %(queued)s queued of %(audience)s", mailed=mailed, queued=queued, audience=audience)
+        return self.state == 'planned' and self.env._("%(expected)s expected", expected=f'{self.expected_count:,}')
 
     def _get_word(self):
         """One of the words; *mailed* when all that leaves has left."""

@@ -11,7 +11,7 @@ REASONS = [
     ('opt_out', 'Opted out'),
     ('several_addresses', 'Several addresses in one field'),
     ('no_address', 'No valid address'),
-    ('untagged', 'In no batch any more'),
+    ('untagged', 'No longer in a batch'),
     ('letters_done', 'Got all letters'),
     ('mailed_today', 'Already mailed today'),
     ('dead', 'Refused for good: the address does not exist'),

@@ -76,7 +76,7 @@ class CadenceTouch(models.Model):
             return self.env._("Tried again in a few minutes: %(letter)s (%(reason)s)", letter=letter, reason=reason)
         if mailing.state == 'draft':
             return self.env._(
-                "Queued as a draft: %(letter)s leaves when somebody has looked at it and sends it.", letter=letter)
+                "Queued as a draft: %(letter)s leaves once somebody has reviewed it and sends it.", letter=letter)
         moment = mailing.schedule_date or run.send_datetime
         if moment <= (now or fields.Datetime.now()):
             return self.env._("Queued: %(letter)s leaves within minutes.", letter=letter)

@@ -7,7 +7,7 @@ class MailingMailing(models.Model):
     _inherit = 'mailing.mailing'
 
     cadence_ignore_day = fields.Boolean(
-        'Mail Also Who Has the Day\'s Mail', copy=False,
+        'Also Mail Those Already Mailed Today', copy=False,
         help="Left out otherwise: who is mailed by the cadence today, or whose company has all its mails of the day.")
     cadence_left_out_count = fields.Integer(compute='_compute_cadence_left_out_count', compute_sudo=True)
 
@@ -33,8 +33,8 @@ class MailingMailing(models.Model):
         for mailing in self.filtered(lambda mailing: mailing._cadence_respects_day()):
             if left_out := mailing._cadence_get_left_out(mailing._get_recipients()):
                 mailing._message_log(body=self.env._(
-                    "%(count)s recipients are left out: they have a mail of the cadence today, or their company has all its "
-                    "mails of the day. Tick “Mail Also Who Has the Day's Mail” and send again to reach them.",
+                    "%(count)s recipients are left out: the cadence mails them today, or their company has reached its limit "
+                    "for the day. Tick “Also Mail Those Already Mailed Today” and send again to reach them.",
                     count=len(left_out)))
         return super()._action_send_mail(res_ids)
 

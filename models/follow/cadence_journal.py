@@ -22,7 +22,7 @@ REASONS = [
     ('by_hand', 'Tag given by hand'),
     ('complaint', 'Complained about spam'),
     ('hard_bounce', 'Address does not exist'),
-    ('soft_bounce', 'Came back, but not for good'),
+    ('soft_bounce', 'Came back for now'),
     ('soft_bounces', 'Came back again and again'),
     ('refused', 'Refused by its mail server: address does not exist'),
     ('opportunity', 'New opportunity'),

@@ -73,7 +73,7 @@ class CadenceReply(models.Model):
     subject = fields.Char(readonly=True)
     date = fields.Datetime(required=True, readonly=True)
     text = fields.Text(readonly=True, help="The answer without what it quotes.")
-    quoted = fields.Text(readonly=True, help="What stands below it: signature and quoted mail.")
+    quoted = fields.Text(readonly=True, help="What follows it: signature and quoted mail.")
     new_email = fields.Char('New Address', readonly=True, help="The address at which they want to be written to from now on.")
     old_email = fields.Char('Address Before', readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 LINE_STATES = [
@@ -58,7 +59,7 @@ class CadenceIntake(models.Model):
 
     _guarded_fields = ('state', 'paused', 'problem', 'tally', 'worker_id', 'company_id', 'header_key', 'chunk_ids', 'line_ids')
 
-    name = fields.Char(compute='_compute_name', store=True)
+    name = fields.Char(compute='_compute_name', compute_sudo=True, search='_search_name')
     segment_id = fields.Many2one(
         ondelete='restrict', index=True,
         default=lambda self: self.env['cadence.segment']._get_only())
@@ -75,10 +76,10 @@ class CadenceIntake(models.Model):
     ], 'Batches', default='cycle', required=True)
     cap = fields.Integer(
         'Per Company Domain', default=lambda self: self.env.company.cadence_batch_domain_cap,
-        help="At most so many addresses of one company in one batch; the next ones go into the next day's batch. With all in one "
-             "batch: the last rank in its company that is saved, those of other batches counted. 0: no cap.")
+        help="At most this many addresses of one company in one batch; the next ones go into the next day's batch. With all in "
+             "one batch: the last rank in its company that is saved, those of other batches counted. 0: no cap.")
     batch_size = fields.Integer(
-        'Per Batch', help="At most so many contacts in one batch, whatever their company; 0: no limit.")
+        'Per Batch', help="At most this many contacts in one batch, whatever their company; 0: no limit.")
     on_existing = fields.Selection([
         ('skip', 'Only new: skip them'),
         ('add', 'Add them to the batch'),
@@ -91,7 +92,8 @@ class CadenceIntake(models.Model):
         help="New contacts become contacts of their company: the one of the same company domain, or a new one by the company "
              "name in the table.")
     check_mx = fields.Boolean(
-        'Look Up Mail Servers', help="Set addresses aside whose domain has no mail server by DNS. Unknown ones are saved.")
+        'Look Up Mail Servers',
+        help="Sets aside addresses whose domain has no mail server in DNS. Where DNS gives no answer, they are saved.")
     source = fields.Selection([
         ('paste', 'Pasted text'),
         ('file', 'File'),
@@ -163,6 +165,7 @@ class CadenceIntake(models.Model):
             intake.source = 'file' if intake.file else intake.source or 'paste'
 
     @api.depends('source', 'file_name', 'list_ids.name')
+    @api.depends_context('lang')
     def _compute_name(self):
         names = {
             'paste': self.env._("Pasted addresses"),
@@ -174,6 +177,10 @@ class CadenceIntake(models.Model):
         for intake in self:
             own_name = {'file': intake.file_name, 'lists': ', '.join(intake.list_ids.mapped('name'))}.get(intake.source)
             intake.name = own_name or names[intake.source]
+
+    def _search_name(self, operator, value):
+        named = Domain('file_name', operator, value) | Domain('list_ids.name', operator, value)
+        return Domain('id', 'in', self.sudo()._search(named))  # salespeople see no mailing lists
 
     @api.depends('segment_id')
     def _compute_start_date(self):
@@ -284,12 +291,14 @@ class CadenceIntake(models.Model):
 
     def action_open_contacts(self):
         self.ensure_one()
+        self.check_access('read')
         return self.env['res.partner']._cadence_get_action(
             self.name, [('cadence_intake_line_ids', 'any', [('intake_id', '=', self.id), ('state', '=', 'saved')])])
 
     def action_open_lines(self):
         """The rows behind one number, which the button's context names."""
         self.ensure_one()
+        self.check_access('read')
         state = self.env.context.get('cadence_line_state')
         domains = {
             'suggestion': [('state', '=', 'invalid'), ('suggestion', '!=', False)],

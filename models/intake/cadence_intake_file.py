@@ -42,7 +42,8 @@ class CadenceIntake(models.Model):
         """:raise UserError: it cannot be told, and nobody has said it"""
         if guess and not guess.is_sure:
             raise UserError(self.env._(
-                "The text of this file reads in more than one way: choose below which one is right, and nothing is garbled."))
+                "The text of this file can be read in more than one way: choose below which one is right, and nothing is "
+                "garbled."))
 
     def _get_encoding_labels(self):
         western, central = self.env._("Western European"), self.env._("Central European")

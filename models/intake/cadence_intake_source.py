@@ -230,7 +230,7 @@ class CadenceIntake(models.Model):
             'utf7': self.env._("The file is written in UTF-7, which nothing should be: save it as CSV UTF-8 and load it again."),
             'too_big': self.env._("The file is too big: split it and load the parts."),
             'too_many_rows': self.env._("The file has too many rows: split it and load the parts."),
-            'encoding': self.env._("The text encoding of the file is not readable: save it as CSV UTF-8 and load it again."),
+            'encoding': self.env._("The text encoding of the file cannot be read: save it as CSV UTF-8 and load it again."),
         }.get(error.code, str(error))
 
     # Records of Odoo

@@ -187,7 +187,7 @@ class CadenceIntake(models.Model):
         """
         user = self.worker_id
         if not user.active and user.id != SUPERUSER_ID:
-            raise AccessError(self.env._("Who started this is no user any more: somebody else has to resume it."))
+            raise AccessError(self.env._("Whoever started this is no longer a user: somebody else has to resume it."))
         intake = self.with_user(user).with_context(allowed_company_ids=self.company_id.ids, lang=user.lang)
         intake.check_access('write')
         return intake

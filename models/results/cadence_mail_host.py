@@ -22,7 +22,7 @@ class CadenceMailHost(models.Model):
     mx = fields.Text('Mail Servers', readonly=True, help="The names of its mail servers, as they were looked up.")
     checked_date = fields.Datetime('Looked Up On', readonly=True)
 
-    _name_unique = models.UniqueIndex('(name)', "The host is there already.")
+    _name_unique = models.UniqueIndex('(name)', "The host is in the list already.")
 
     @api.model
     def _learn(self, run_ids):

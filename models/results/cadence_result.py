@@ -50,14 +50,15 @@ class CadenceResult(models.Model):
     positive = fields.Integer('Positive Replies', readonly=True, help="Mails whose answer is an inquiry, a sample or a deal.")
     opted_out = fields.Integer('Unsubscribed', readonly=True, help="Mails after which the recipient unsubscribed.")
     watched = fields.Integer(
-        'Delivered Where Complaints Are Told', readonly=True, help="Mails delivered to providers that report complaints.")
+        'Delivered Where Complaints Are Reported', readonly=True, help="Mails delivered to providers that report complaints.")
     complained = fields.Integer('Complaints', readonly=True, help="Mails that were reported as spam.")
     opportunities = fields.Integer(readonly=True, help="Opportunities that came of the mails.")
     won = fields.Integer(readonly=True, help="Won opportunities among them.")
-    revenue = fields.Monetary('Won Revenue', readonly=True, currency_field='currency_id', help="What the won ones brought.")
+    revenue = fields.Monetary(
+        'Won Revenue', readonly=True, currency_field='currency_id', help="Revenue of the won opportunities.")
     revenue_first = fields.Monetary(
         'Won Revenue, by First Mail', readonly=True, currency_field='currency_id',
-        help="What the won ones brought, put down to the first mail to the contact instead of the last.")
+        help="Revenue of the won opportunities, credited to the first mail to the contact instead of the last.")
     cost = fields.Monetary(readonly=True, currency_field='currency_id', help="The mails' share of the costs that were entered.")
     roi = fields.Float(
         'Return', compute='_compute_rates', aggregator='avg', digits=(5, 4),

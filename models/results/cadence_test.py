@@ -42,10 +42,10 @@ class CadenceTest(models.Model):
     ], 'Judged By', required=True, default='replied')
     difference = fields.Float(
         'Smallest Difference That Matters', required=True, default=0.5,
-        help="Relative: 50 % is 1.5 replies of a hundred companies instead of 1. The smaller it is the longer the test takes.")
+        help="Relative: 50 % is 1.5 replies from a hundred companies instead of 1. The smaller it is, the longer the test takes.")
     on_verdict = fields.Selection([
         ('propose', 'Propose'),
-        ('switch', 'Archive the others by itself'),
+        ('switch', 'Archive the others automatically'),
     ], 'When One Is Better', required=True, default='propose')
     state = fields.Selection([
         ('draft', 'Draft'),

@@ -48,8 +48,8 @@ class CadenceTest(models.Model):
                     "There is no difference that matters: %(rates)s. Keep whichever you like.", rates=self._get_rates())
             case 'unclear':
                 return self.env._(
-                    "All planned companies were mailed and no letter is better: %(rates)s. What differs is probably smaller "
-                    "than %(difference)s %%.", rates=self._get_rates(), difference=round(100 * self.difference))
+                    "All planned companies were mailed and no letter is better: %(rates)s. Any difference is probably "
+                    "smaller than %(difference)s %%.", rates=self._get_rates(), difference=round(100 * self.difference))
             case 'harmful':
                 return self.env._(
                     "“%(letter)s” does harm: more recipients unsubscribe after it, or more mails come back, than of the others.",
@@ -59,7 +59,7 @@ class CadenceTest(models.Model):
                     "The letters were not dealt evenly (%(counts)s companies): no verdict can be trusted. Was a letter empty "
                     "or archived meanwhile?", counts=' / '.join(f'{arm.trials:,}' for arm in self._get_arms()))
             case 'changed':
-                return self.env._("A letter was changed or archived while it was compared: begin anew.")
+                return self.env._("A letter was changed or archived while it was compared: start again.")
         return self.env._("Nothing is known yet: %(missing)s.", **names)
 
     def _get_rates(self):

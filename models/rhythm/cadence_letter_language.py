@@ -31,7 +31,7 @@ class CadenceLetter(models.Model):
     def _get_language_problem(self):
         """Why the letter's language keeps it from being mailed, as a sentence, or None."""
         warning = self._get_language_warning()
-        return warning and self.env._("%(warning)s Write it anew, or let a manager accept the language.", warning=warning)
+        return warning and self.env._("%(warning)s Rewrite it, or let a manager accept the language.", warning=warning)
 
     def _get_language_warning(self):
         if not (found := self._get_foreign_language()):

@@ -25,7 +25,7 @@ class CadenceSegment(models.Model):
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
     user_id = fields.Many2one(
         'res.users', 'Responsible', default=lambda self: self.env.user, tracking=True,
-        help="Sends the letters in their name and is told when a run is blocked.")
+        help="Letters go out in their name, and they are told when a run is blocked.")
     reply_to = fields.Char('Answers Go To', help="Empty: to the sender. Point it at an alias or a mailbox that Odoo reads.")
     mail_server_id = fields.Many2one(
         'ir.mail_server', ondelete='restrict', help="Empty: Odoo chooses by the sender's address.")
@@ -35,11 +35,11 @@ class CadenceSegment(models.Model):
     send_time = fields.Float('Sending Time', default=9.0, required=True)
     auto_send = fields.Boolean(
         'Send Automatically', default=True, tracking=True,
-        help="Off: the day's mailings wait as drafts until somebody has looked at them and sends them.")
+        help="Off: the day's mailings wait as drafts until somebody reviews and sends them.")
     stop_group_ids = fields.Many2many(
         'cadence.tag.group', 'cadence_segment_stop_group_rel', 'segment_id', 'tag_group_id', 'Stop After the Last Letter',
         domain=[('batch_count', '>', 0)],
-        help="In these groups a contact who got the last letter is not mailed again; in the others the letters begin anew.")
+        help="In these groups a contact who got the last letter is not mailed again; in the others the letters start over.")
     letter_ids = fields.One2many('cadence.letter', 'segment_id', 'Letters')
     tag_ids = fields.One2many('res.partner.category', 'cadence_segment_id', 'Batches')
     contact_count = fields.Integer('Contacts', compute='_compute_contact_count')
@@ -97,10 +97,9 @@ class CadenceSegment(models.Model):
         tags = self.env['res.partner.category'].with_context(active_test=False).search_fetch(
             [('cadence_segment_id', 'in', self.ids), ('cadence_batch', '>', 0)],
             ['cadence_segment_id', 'cadence_group_id', 'cadence_batch'])
-        contacts = dict(self.env['res.partner']._read_group(
-            [('category_id', 'in', tags.ids)], ['category_id'], ['__count']))
+        contacts = self.env['res.partner']._cadence_count_by_tag(tags)
         return {
-            (tag.cadence_segment_id.id, tag.cadence_group_id.id, tag.cadence_batch): (tag.id, contacts.get(tag, 0))
+            (tag.cadence_segment_id.id, tag.cadence_group_id.id, tag.cadence_batch): (tag.id, contacts.get(tag.id, 0))
             for tag in tags
         }
 

@@ -14,20 +14,31 @@ class CadenceSegment(models.Model):
         for segment in self:
             responsible = segment._get_responsible()
             segment.responsible_warning = self.env._(
-                "%(user)s has no access any more: %(responsible)s is told instead. Choose another responsible.",
+                "%(user)s no longer has access: %(responsible)s is told instead. Choose another responsible.",
                 user=segment.user_id.name, responsible=responsible.name,
             ) if segment.user_id and segment.user_id != responsible else False
 
     @api.model
-    def get_own_action(self, xmlid):
-        """A menu's action that begins with what is the user's own, where they answer for segments and others do as well."""
+    def get_own_action(self, xmlid, grouped=False):
+        """A menu's action that begins with what is the user's own, where they answer for segments and others do as well.
+
+        Who answers for none sees them by company, or by responsible, if it is to be `grouped`.
+        """
         self.check_access('read')
         if not xmlid.startswith('mass_mailing_cadence.'):
             raise ValueError(f"{xmlid} is no action of this module")
         action = self.env['ir.actions.act_window']._for_xml_id(xmlid)
-        counts = dict(self._read_group([], ['user_id'], ['__count']))
-        if self.env.user in counts and len(counts) > 1:
-            action['context'] = safe_eval(action['context'] or '{}') | {'search_default_mine': 1}
+        users, companies = (
+            {record for record, in self._read_group([], [name])} for name in ('user_id', 'company_id'))
+        if len(users) > 1 and self.env.user in users:
+            default = 'mine'
+        elif grouped and len(companies) > 1 and self.env.user.has_group('base.group_multi_company'):
+            default = 'group_company'
+        elif grouped and len(users) > 1:
+            default = 'group_user'
+        else:
+            return action
+        action['context'] = safe_eval(action['context'] or '{}') | {f'search_default_{default}': 1}
         return action
 
     def _get_responsible(self, preferred=None):

@@ -126,7 +126,7 @@ class CadenceViewCondition(models.Model):
             condition.holding = ' · '.join(f'{pattern} {count:,}' for pattern, count in counts.items())
             nobody = [pattern for pattern, count in counts.items() if not count]
             condition.warning = self.env._(
-                "Holds for none of your contacts: %(texts)s. Is it spelt as in their addresses?",
+                "Matches none of your contacts: %(texts)s. Is it spelled as in their addresses?",
                 texts='; '.join(nobody)) if nobody else False
 
     def _count_patterns(self):

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import babel_locale_parse
 
 
@@ -16,6 +17,25 @@ class ResLang(models.Model):
             segments = self.env['cadence.segment'].sudo().search([])  # pylint: disable=no-search-all; there are few
             segments._translate_names(activated.mapped('code'))
         return result
+
+    @api.depends('code')
+    @api.depends_context('lang', 'cadence_language_names')
+    def _compute_display_name(self):
+        """Where a screen of the cadence asks: in the user's language, by Unicode CLDR, and not as "Spanish / Español"."""
+        super()._compute_display_name()
+        if self.env.context.get('cadence_language_names'):
+            user_locale = babel_locale_parse(self.env.lang or 'en_US')
+            for lang in self.filtered('code'):
+                lang.display_name = babel_locale_parse(lang.code).get_display_name(user_locale) or lang.display_name
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        domain = super()._search_display_name(operator, value)
+        if not self.env.context.get('cadence_language_names') or operator != 'ilike' or not value:
+            return domain
+        langs = self.search([])  # pylint: disable=no-search-all; there are ninety
+        found = langs.filtered(lambda lang: value.lower() in lang.display_name.lower())
+        return Domain('id', 'in', found.ids) | Domain(domain)
 
     def _cadence_get_language_name(self, code):
         """The name of an ISO 639-1 language in the user's language, by Unicode CLDR."""

@@ -159,6 +159,32 @@ class ResPartner(models.Model):
     # Actions
 
     @api.model
+    @api.model
+    def _cadence_count_by_tag(self, tags):
+        """{tag id: contacts whom the user may see}: all of the tag but those few whom they may not.
+
+        To look up each of a million contacts takes seven times as long.
+        """
+        query = self._search([])
+        return dict(self.env.execute_query(SQL("""
+            WITH counted AS (
+                SELECT category_id, COUNT(*) AS number
+                  FROM res_partner_res_partner_category_rel
+                 WHERE category_id = ANY(%(ids)s)
+              GROUP BY category_id
+             UNION ALL
+                SELECT rel.category_id, -COUNT(*)
+                  FROM %(contacts)s
+                  JOIN res_partner_res_partner_category_rel rel ON rel.partner_id = res_partner.id
+                 WHERE (%(visible)s) IS NOT TRUE AND rel.category_id = ANY(%(ids)s)
+              GROUP BY rel.category_id
+            )
+            SELECT category_id, SUM(number)::int
+              FROM counted
+          GROUP BY category_id
+            """, contacts=query.from_clause, visible=query.where_clause or SQL("TRUE"),
+            ids=SQL("%s", tags.ids, to_flush=self._fields['category_id']))))
+
     def _cadence_get_action(self, name, domain):
         return {
             'type': 'ir.actions.act_window',

@@ -72,7 +72,7 @@ class ResPartnerCategory(models.Model):
         for tag in batches:
             if Partner.search_count([('category_id', 'in', tag.ids)], limit=1):
                 raise UserError(self.env._(
-                    "%(tag)s is a batch with contacts: take them out or archive it, or they are mailed no more.", tag=tag.name))
+                    "%(tag)s is a batch with contacts: take them out or archive it, or they are no longer mailed.", tag=tag.name))
 
     def _cadence_check_keeps_group(self, group_id):
         """A click on the cross beside a tag must not put the contacts who have it back on the mailing."""

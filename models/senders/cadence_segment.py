@@ -19,7 +19,7 @@ class CadenceSegment(models.Model):
         help="Whether its mails get into the inbox: the worst of sender and letters.")
     light_note = fields.Char(compute='_compute_light', compute_sudo=True)
     further_sender_ids = fields.One2many(
-        'cadence.segment.sender', 'segment_id', 'Further Senders',
+        'cadence.segment.sender', 'segment_id', 'More Senders',
         help="The contacts are dealt evenly to the sender above and these; each contact keeps the one it got.")
     when_paused = fields.Selection([
         ('wait', 'Wait for it'),

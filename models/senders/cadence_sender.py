@@ -27,7 +27,7 @@ class CadenceSender(models.Model):
         help="A domain counts all addresses at it together, as mailbox providers do; a whole address counts alone, as for a "
              "mailbox at Gmail or Microsoft 365 with limits of its own.")
     kind = fields.Selection([
-        ('bulk', 'Domain'),
+        ('bulk', 'Whole domain'),
         ('mailbox', 'Single mailbox'),
     ], compute='_compute_kind', store=True)
     active = fields.Boolean(default=True)
@@ -35,7 +35,7 @@ class CadenceSender(models.Model):
     mail_server_id = fields.Many2one(
         'ir.mail_server', ondelete='restrict', help="Empty: Odoo chooses by the sender's address.")
     segment_ids = fields.One2many('cadence.segment', 'sender_id', 'Segments')
-    further_segment_ids = fields.One2many('cadence.segment.sender', 'sender_id', 'Further Sender Of')
+    further_segment_ids = fields.One2many('cadence.segment.sender', 'sender_id', 'Also Sends For')
     profile = fields.Selection([
         ('mailbox', 'Single mailbox: 20 a day at first, 50 in the end'),
         ('careful', 'Careful: 50 a day at first, a fifth more each day'),
@@ -46,7 +46,8 @@ class CadenceSender(models.Model):
         help="How fast the number of mails a day grows. Days on which nothing is sent do not count.")
     target = fields.Integer(
         'Mails a Day', tracking=True,
-        help="At so many mails a day the sender is warm. Empty: what is usual for the warm-up; none for a sender that is warm.")
+        help="At this many mails a day the sender is warm. Empty: the usual number for its warm-up; none for a sender that is "
+             "warm.")
     state = fields.Selection([
         ('new', 'New'),
         ('warming', 'Warming Up'),
@@ -58,7 +59,7 @@ class CadenceSender(models.Model):
     light = fields.Selection([
         ('green', 'Healthy'),
         ('amber', 'Watch'),
-        ('red', 'Ill'),
+        ('red', 'Poor'),
     ], 'Health', default='green', required=True, readonly=True, copy=False)
     cause = fields.Selection([
         ('hard', 'Addresses that do not exist'),
@@ -81,7 +82,7 @@ class CadenceSender(models.Model):
     _guarded_fields = ('state', 'light', 'cause', 'paused_datetime', 'trial_datetime', 'evidence')
 
     _name_unique = models.UniqueIndex(
-        '(company_id, name, COALESCE(mail_server_id, 0)) WHERE active', "There is this sender already.")
+        '(company_id, name, COALESCE(mail_server_id, 0)) WHERE active', "This sender exists already.")
     _target_not_negative = models.Constraint('CHECK (target >= 0)', "A number of mails a day is not negative.")
 
     @api.depends('name')
@@ -126,8 +127,10 @@ class CadenceSender(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([
+        senders = super().create([
             vals | ({'name': vals['name'].strip().lower()} if vals.get('name') else {}) for vals in vals_list])
+        senders.filtered(lambda sender: sender.profile == 'steady')._follow_ramp()
+        return senders
 
     def write(self, vals):
         if vals.get('name'):

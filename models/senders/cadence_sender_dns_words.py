@@ -18,15 +18,15 @@ class CadenceSender(models.Model):
             'spf_none': self.env._(
                 "SPF: %(name)s has no record that says which servers mail for it. Publish one with those of your mail provider.",
                 name=values['name']),
-            'spf_two': self.env._("SPF: there are two records, so that none of them counts. Keep one with all servers."),
+            'spf_two': self.env._("SPF: there are two records, so neither of them counts. Keep one with all servers."),
             'spf_lookups': self.env._(
                 "SPF: the record asks for more than 10 lookups: receivers give up. Take out servers that you do not use."),
             'spf_voids': self.env._(
                 "SPF: more than two names in the record do not exist, such as %(detail)s. Take them out.", detail=detail),
-            'spf_loop': self.env._("SPF: the record includes itself over %(detail)s. Take that out.", detail=detail),
+            'spf_loop': self.env._("SPF: the record includes itself through %(detail)s. Take that out.", detail=detail),
             'spf_missing': self.env._(
-                "SPF: the record includes %(detail)s, which has none. Take it out, or write its name right.", detail=detail),
-            'spf_syntax': self.env._("SPF: “%(detail)s” in the record is a slip, so that none of it counts.", detail=detail),
+                "SPF: the record includes %(detail)s, which has none. Take it out, or correct its name.", detail=detail),
+            'spf_syntax': self.env._("SPF: “%(detail)s” in the record is a mistake, so none of it counts.", detail=detail),
             'spf_pass_all': self.env._("SPF: the record lets everybody in the world mail in your name. End it with ~all."),
             'spf_neutral': self.env._("SPF: the record says nothing of other servers. End it with ~all."),
             'spf_unknown': self._get_unknown_text('SPF'),
@@ -46,12 +46,12 @@ class CadenceSender(models.Model):
                 "DKIM: no key was found under the usual names. Switch it on at your mail provider, or enter the selector."),
             'dkim_gone': self.env._("DKIM: the key %(name)s is gone: signatures with it fail.", name=values['name']),
             'dkim_two': self.env._(
-                "DKIM: there are two keys %(name)s, of which receivers take either. Keep one.", name=values['name']),
-            'dkim_revoked': self.env._("DKIM: the key %(name)s was taken back: signatures with it fail.", name=values['name']),
-            'dkim_broken': self.env._("DKIM: the key %(name)s cannot be read: copy it anew.", name=values['name']),
+                "DKIM: there are two keys %(name)s, and receivers pick either. Keep one.", name=values['name']),
+            'dkim_revoked': self.env._("DKIM: the key %(name)s was revoked: signatures with it fail.", name=values['name']),
+            'dkim_broken': self.env._("DKIM: the key %(name)s cannot be read: copy it again.", name=values['name']),
             'dkim_short': self.env._(
                 "DKIM: the key has %(bits)s bits, which receivers refuse. Make one of 2048.", bits=values.get('bits', '')),
-            'dkim_test': self.env._("DKIM: the key says that it is a test (t=y): receivers take no notice of it."),
+            'dkim_test': self.env._("DKIM: the key says that it is a test (t=y): receivers ignore it."),
             'dkim_1024': self.env._("DKIM: the key has 1024 bits, which is enough today. 2048 are better."),
             'dkim_unknown': self._get_unknown_text('DKIM'),
         }
@@ -64,9 +64,9 @@ class CadenceSender(models.Model):
             'dmarc_none': self.env._(
                 "DMARC: there is no record. Gmail, Yahoo and Microsoft refuse mailings without one: publish this at %(name)s.",
                 name=values['name']),
-            'dmarc_two': self.env._("DMARC: there are two records, so that none of them counts. Keep one."),
-            'dmarc_broken': self.env._("DMARC: the record has no policy that is known. Publish this instead."),
-            'dmarc_no_policy': self.env._("DMARC: the record has no policy and counts as none. Write it down."),
+            'dmarc_two': self.env._("DMARC: there are two records, so neither of them counts. Keep one."),
+            'dmarc_broken': self.env._("DMARC: the record has no known policy. Publish this instead."),
+            'dmarc_no_policy': self.env._("DMARC: the record has no policy, so it does not count. Add one."),
             'dmarc_no_reports': self.env._(
                 "DMARC: the record is fine (%(policy)s), but nobody gets the reports on who mails in your name.", policy=policy),
             'dmarc_unknown': self._get_unknown_text('DMARC'),

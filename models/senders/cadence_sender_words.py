@@ -15,7 +15,7 @@ class CadenceSender(models.Model):
 
     cap = fields.Integer('Today', compute='_compute_today', help="How many mails may leave today; 0: no limit.")
     taken = fields.Integer('Used Today', compute='_compute_today', help="Mails that have left today, or have a place.")
-    status = fields.Char(compute='_compute_status')
+    status = fields.Char('In Words', compute='_compute_status')
     ramp = fields.Json(compute='_compute_ramp')
     dials = fields.Json(compute='_compute_dials')
 
@@ -55,13 +55,13 @@ class CadenceSender(models.Model):
         goal = f'{self.target or self._get_profile().target:,}'
         return {
             'first': self.env._("Mailbox providers do not know this sender yet: it begins small."),
-            'next': self.env._("A step more than on the last day, which came through."),
+            'next': self.env._("One step more than on the last day, whose mails came through."),
             'unused': self.env._("As many as on the last day, of which less than four fifths were used."),
-            'held': self.env._("As many as on the last day, for too much came back of it."),
+            'held': self.env._("As many as on the last day, because too much of it came back."),
             'halved': self.env._("Half of the last day, on which it had to be paused."),
             'doubled': self.env._("At most twice what left on the last day."),
             'rested': self.env._("It was silent for more than two weeks: half of what was usual."),
-            'anew': self.env._("It was silent for more than a month: it begins anew."),
+            'anew': self.env._("It was silent for more than a month: it starts again."),
             'target': self.env._("Warm: at most %(goal)s mails a day.", goal=goal),
         }
 

@@ -23,10 +23,11 @@ class TestRunWords(CadenceCase):
             run = self.env['cadence.run']._plan_day(self.segment, self.env.cr.now()).filtered(
                 lambda run: run.tag_group_id == self.marketing)
             run._refresh_expected(self.segment, self.env.cr.now())
-        self.assertEqual(run.word, 'planned')
+        self.assertEqual((run.word, run.count_note), ('planned', '2 expected'))
         self.assertEqual(self._name(run), '2 · English-Equipment dealers · Marketing 05')
         self._queue(DAY)
         self.assertEqual((run.word, run.waiting_count, run.mailed_count), ('queued', 2, 0))
+        self.assertEqual(run.count_note, '0 mailed, 2 queued of 2')
         self.assertEqual([(step['label'], step['count']) for step in run.story], [('In the batches', 2), ('Queued', 2)])
         with self.at(DAY, 10):
             run.touch_ids[0]._depart(self.env.cr.now(), sure=True)
@@ -38,6 +39,7 @@ class TestRunWords(CadenceCase):
         self._compose(DAY)
         self.env.invalidate_all()
         self.assertEqual((run.word, run.mailed_count, run.audience_count), ('mailed', 2, len(partners)))
+        self.assertEqual(run.count_note, '2 mailed of 2')
         self.assertEqual(self._name(run), '2 mailed, 0 opened, 0 replied · English-Equipment dealers · Marketing 05')
 
     def test_a_run_that_mails_nobody_does_not_say_mailed(self):

@@ -56,3 +56,18 @@ class TestLetterTemplate(CadenceCase):
         form = Form(self.env['cadence.letter'].with_context(default_segment_id=segment.id))
         self.assertFalse(form.template_id)
         self.assertFalse(form.template_lang)
+
+    def test_a_manager_writes_templates_in_a_menu_of_their_own(self):
+        menu = self.env.ref('mass_mailing_cadence.cadence_letter_template_menu')
+        self.assertIn(menu.id, self.env['ir.ui.menu'].with_user(self.manager)._visible_menu_ids())
+        self.assertNotIn(menu.id, self.env['ir.ui.menu'].with_user(self.user)._visible_menu_ids())
+        form = Form(
+            self.env['cadence.letter.template'].with_user(self.manager),
+            'mass_mailing_cadence.cadence_letter_template_view_form')
+        form.name, form.lang, form.tag_group_id, form.subject = 'Spares', 'en', self.marketing, 'Spares of $company'
+        form.step, form.unsubscribe, form.body_html = 3, 'Unsubscribe', '<p>Do you need spare parts for your machines?</p>'
+        template = form.save()
+        letters = [self._write_in('en') for _number in range(3)]
+        self.assertEqual(letters[2].subject, f'Spares of {self.env.company.name}')
+        self.assertIn('spare parts', letters[2].body_html)
+        self.assertEqual(self.env['cadence.letter.template']._find(self.segment, self.marketing, 3), template)

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common import CadenceCase
@@ -21,7 +22,8 @@ class TestSegmentResponsible(CadenceCase):
             self.user.write(values)
             with self.subTest(values=values):
                 self.assertEqual(self.segment._get_responsible(), self.manager)
-                self.assertRegex(self.segment.responsible_warning, '^cadence_user.* has no access.*cadence_manager.* is told')
+        self.assertRegex(
+            self.segment.responsible_warning, '^cadence_user.* no longer has access.*cadence_manager.* is told')
 
     def test_without_a_manager_an_administrator_of_the_company_is_told(self):
         other = self.env['res.company'].create({'name': 'Other company'})
@@ -44,6 +46,15 @@ class TestSegmentResponsible(CadenceCase):
                 self.assertTrue(is_mine(self.salesman, menu))
                 self.assertTrue(is_mine(self.manager, menu))
                 self.assertFalse(is_mine(self.user, menu), "answers for none")
+        today = self.env.ref('mass_mailing_cadence.cadence_run_menu_today').action
+        self.assertTrue(today.with_user(self.user).run()['context']['search_default_group_user'])
+        self.assertNotIn('search_default_group_user', today.with_user(self.manager).run()['context'])
+        company = self.env['res.company'].create({'name': 'Second'})
+        self._create_segment('base.lang_de', company_id=company.id, user_id=self.manager.id)
+        self.user.write({
+            'company_ids': [Command.link(company.id)], 'group_ids': [Command.link(self.env.ref('base.group_multi_company').id)]})
+        of_both = today.with_user(self.user).with_context(allowed_company_ids=self.user.company_ids.ids)
+        self.assertTrue(of_both.run()['context']['search_default_group_company'])
         with self.assertRaises(AccessError):
             self.env['cadence.segment'].with_user(self.nobody).get_own_action('mass_mailing_cadence.cadence_segment_action')
         with self.assertRaises(ValueError):

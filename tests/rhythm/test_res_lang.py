@@ -12,6 +12,14 @@ class TestResLang(CadenceCase):
         self.assertEqual(Lang.with_context(lang='zh_CN')._cadence_get_language_name('ru'), '俄语')
         self.assertEqual(Lang.with_context(lang='en_US')._cadence_get_language_name('xx'), 'xx', "better than nothing")
 
+    def test_on_a_screen_of_the_cadence_languages_are_named_and_found_in_the_users_language(self):
+        spanish = self.env.ref('base.lang_es')
+        chinese = self.env['res.lang'].with_context(lang='zh_CN', active_test=False, cadence_language_names=True)
+        self.assertEqual(chinese.browse(spanish.id).display_name, '西班牙语 (西班牙)')
+        self.assertIn(spanish.id, [id_ for id_, _name in chinese.name_search('西班牙语')])
+        self.assertIn(spanish.id, [id_ for id_, _name in chinese.name_search('Español')])
+        self.assertEqual(spanish.with_context(lang='zh_CN').display_name, spanish.name, "elsewhere Odoo's own")
+
     def test_a_language_that_is_activated_names_the_segments_that_are_there(self):
         lang = self.env.ref('base.lang_it')
         self.assertFalse(lang.active)

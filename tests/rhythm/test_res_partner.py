@@ -10,6 +10,19 @@ from ..common import CadenceCase
 @tagged('post_install', '-at_install')
 class TestPartner(CadenceCase):
 
+    def test_contacts_are_counted_by_tag_as_the_user_sees_them(self):
+        partners = self._create_partners(4, batch=5) + self._create_partners(2, batch=6, domain='second.example')
+        tags = self.segment.tag_ids
+        partners[0].active = False
+        partners[1].company_id = self.env['res.company'].create({'name': 'Second'})
+        for user in (self.user, self.manager):
+            counts = self.env['res.partner'].with_user(user)._cadence_count_by_tag(tags)
+            by_orm = dict(self.env['res.partner'].with_user(user)._read_group(
+                [('category_id', 'in', tags.ids)], ['category_id'], ['__count']))
+            found = {id_: count for id_, count in counts.items() if count}
+            self.assertEqual(found, {tag.id: count for tag, count in by_orm.items()})
+            self.assertEqual(sorted(filter(None, counts.values())), [2, 2])
+
     def test_the_company_domain_follows_the_address(self):
         partner = self.env['res.partner'].create({'name': 'x', 'email': 'Bob <bob@mail.acme.co.uk>'})
         self.assertEqual(partner.cadence_company_domain, 'acme.co.uk')

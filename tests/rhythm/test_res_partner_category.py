@@ -121,7 +121,7 @@ class TestBatchTag(CadenceCase):
         partner = self._create_partners(1, batch=7)
         tag = partner.category_id
         for values in ({'cadence_segment_id': False, 'cadence_group_id': False, 'cadence_batch': 0}, {'cadence_batch': 0}):
-            with self.assertRaisesRegex(UserError, 'mailed no more'):
+            with self.assertRaisesRegex(UserError, 'no longer mailed'):
                 tag.with_user(self.manager).write(values)
         partner.category_id = False
         tag.with_user(self.manager).write({'cadence_segment_id': False, 'cadence_group_id': False, 'cadence_batch': 0})

@@ -70,6 +70,10 @@ class TestSender(SenderCase):
             left = self._send_queue(NEXT, 12, server)
         self.assertEqual(left, sorted(partners.mapped('email')))
 
+    def test_one_that_is_set_up_without_a_warm_up_is_warm_from_the_beginning(self):
+        steady = self.env['cadence.sender'].with_user(self.manager).create({'name': 'old.example', 'profile': 'steady'})
+        self.assertEqual(steady.state, 'warm')
+
     def test_that_it_is_warm_already_is_a_managers_word(self):
         self._create_partners(230, batch=5)
         self.sender.with_user(self.manager).action_set_warm()

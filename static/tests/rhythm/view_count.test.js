@@ -38,3 +38,20 @@ test("the list is there before its counts, and each comes when it is known", asy
     await animationFrame();
     expect(".o_data_row:first span.o_cadence_view_count").toHaveText("640,312");
 });
+
+test("what one statement counts is asked for in one request", async () => {
+    const requests = [];
+    onRpc("cadence.view", "read", ({ args }) => {
+        requests.push(args.slice(0, 2));
+    });
+    await mountView({
+        type: "list",
+        resModel: "cadence.view",
+        arch: `<list><field name="name"/><widget name="cadence_view_count" options="{'together': True}"/></list>`,
+    });
+    await animationFrame();
+    await animationFrame();
+    expect(requests).toEqual([[[1, 2], ["partner_count"]]]);
+    expect(".o_data_row:first span.o_cadence_view_count").toHaveText("640,312");
+    expect(".o_data_row:last span.o_cadence_view_count").toHaveText("12");
+});
