@@ -38,7 +38,7 @@ registry.category("web_tour.tours").add("cadence_first_hour", {
             trigger: ".modal [name=email_from] input:value(@)",
         },
         { trigger: ".modal [name=lang_id] input", run: "edit English" },
-        { trigger: ".dropdown-item:contains(English (US))", run: "click" },
+        { trigger: ".dropdown-item:contains(English (United States))", run: "click" },
         { trigger: ".modal [name=customer_group_id] input", run: "edit Equipment dealers" },
         {
             trigger: ".o_m2o_dropdown_option_create:contains(Equipment dealers)",

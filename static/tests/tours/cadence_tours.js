@@ -158,7 +158,7 @@ tours.add("cadence_set_up_segment", {
     steps: () => [
         { trigger: ".o-kanban-button-new", run: "click" },
         { content: "The language", trigger: "[name=lang_id] input", run: "edit German" },
-        { trigger: ".dropdown-item:contains(German / Deutsch):first", run: "click" },
+        { trigger: ".dropdown-item:contains(German (Germany)):first", run: "click" },
         {
             content: "The customer group",
             trigger: "[name=customer_group_id] input",

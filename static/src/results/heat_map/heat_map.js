@@ -8,7 +8,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 
 const WIDTHS = [
     { width: 600, label: _t("Desktop") },
-    { width: 375, label: _t("Phone") },
+    { width: 375, label: _t("Mobile") },
 ];
 
 /** Where people click in a letter: coloured over the letter itself, and beside it as a list. */
