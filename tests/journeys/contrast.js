@@ -1,6 +1,7 @@
 // [text, contrast] of what is written with too little contrast to what lies behind it, in the styles of this module.
 (() => {
     const MOST = 20;
+    const NOT_OURS = ":disabled, .disabled, iframe, kbd, .o_control_panel, .btn-primary, .fc-timegrid-axis, .fc-daygrid-day-top";
     const parse = (color) => {
         const [r, g, b, a = 1] = (color.match(/[\d.]+/g) || [0, 0, 0, 0]).map(Number);
         return color.startsWith("color(") ? [r * 255, g * 255, b * 255, a] : [r, g, b, a];
@@ -25,7 +26,7 @@
     const walker = document.createTreeWalker(document.querySelector(".o_action_manager"), NodeFilter.SHOW_TEXT);
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
         const node = text.parentElement;
-        if (!text.data.trim() || !node.closest("[class*=o_cadence]") || node.closest(":disabled, .disabled, iframe, kbd, .fc-timegrid-axis, .fc-daygrid-day-top")) {
+        if (!text.data.trim() || !node.closest("[class*=o_cadence]") || node.closest(NOT_OURS)) {
             continue;
         }
         const range = document.createRange();

@@ -16,13 +16,13 @@ CODE = f"""
             console.log("test successful");
         }}
     }}, 500);"""
-# Odoo's greys the other way round, as its dark mode has them.
+# Odoo's greys the other way round and its colour for what is clicked lighter, as its dark mode has them.
 DARK = """
     $o-webclient-color-scheme: dark;
     $o-white: #1b1d26; $o-black: #ffffff;
     $o-gray-100: #1b1d26; $o-gray-200: #262a36; $o-gray-300: #3c3e4b; $o-gray-400: #5a5e6b; $o-gray-500: #7e8290;
     $o-gray-600: #a3a7b3; $o-gray-700: #c4c8d2; $o-gray-800: #dfe1e6; $o-gray-900: #f1f2f4;
-    $o-view-background-color: #262a36;
+    $o-view-background-color: #262a36; $o-brand-primary: #b0a4de; $o-action: #b0a4de;
 """
 
 
