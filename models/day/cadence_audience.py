@@ -59,8 +59,7 @@ class CadenceAudience(models.AbstractModel):
         """
         query = Query(self.env, 'res_partner')
         Verdict = self.env['cadence.verdict']
-        caps = self._get_caps()
-        steps = ['timely', *(reason for reason, _query in caps)]
+        caps, last = self._query_caps(run, SQL.identifier('timely'))
         letter_rows = self._get_variants(letters)
         return SQL("""
             WITH candidate AS (%(candidates)s),
@@ -124,10 +123,8 @@ class CadenceAudience(models.AbstractModel):
             letter=self._sql_letter(run, letters),
             last_step=self._query_last_step(run),
             timely=self._query_timely(run),
-            caps=SQL("").join(
-                SQL("%s AS MATERIALIZED (%s),", SQL.identifier(reason), query_cap(run, SQL.identifier(source)))
-                for (reason, query_cap), source in zip(caps, steps, strict=False)),
-            last=SQL.identifier(steps[-1]),
+            caps=caps,
+            last=last,
             deferrals=self.env['cadence.touch']._get_deferrals(),
             date=run.date,
             letters=[letter_id for letter_id, *_rest in letter_rows],
@@ -241,11 +238,21 @@ class CadenceAudience(models.AbstractModel):
     def _get_caps(self):
         """[(reason, query method)]: a cap is a step of the statement that gives its reason to those who are over it.
 
-        query(run, source) selects `source`'s columns, with the reason filled where it was NULL and the contact has no place:
-        (partner_id, email, company_domain, batch, deferred_since, step, reason, view_id). The reason must be a deferral of
-        the ledger (`cadence.touch`, REASONS).
+        query(run, source), None where nobody can be over it, selects `source`'s columns, with the reason filled where it was
+        NULL and the contact has no place: (partner_id, email, company_domain, batch, deferred_since, step, reason, view_id).
+        The reason must be a deferral of the ledger (`cadence.touch`, REASONS).
         """
         return [('domain_cap', self._query_domain_cap)]
+
+    def _query_caps(self, run, source):
+        """(the caps' common table expressions, the name of the last one), each of which reads the one before it."""
+        steps = []
+        for reason, query_cap in self._get_caps():
+            query = query_cap(run, source)
+            if query is not None:
+                source = SQL.identifier(reason)
+                steps.append(SQL("%s AS MATERIALIZED (%s),", source, query))
+        return SQL("").join(steps), source
 
     def _query_domain_cap(self, run, source):
         """At most so many mails a company domain and day: the longest waiting contacts get the places."""

@@ -22,7 +22,7 @@ class CadenceAudience(models.AbstractModel):
         """
         limits = self._get_sender_limits(run)
         if not limits:
-            return SQL("SELECT * FROM %s", source)
+            return None
         ids, places, paused, samples = zip(*limits, strict=True)
         return SQL("""
             SELECT ranked.partner_id, ranked.email, ranked.company_domain, ranked.batch, ranked.deferred_since, ranked.step,
@@ -65,7 +65,7 @@ class CadenceAudience(models.AbstractModel):
         """Nobody at a provider where the sender is paused; a tenth where it is tried again."""
         parts = self._get_provider_limits(run)
         if not parts:
-            return SQL("SELECT * FROM %s", source)
+            return None
         sender_ids, provider_ids, places = zip(*parts, strict=True)
         return SQL("""
             SELECT ranked.partner_id, ranked.email, ranked.company_domain, ranked.batch, ranked.deferred_since, ranked.step,
@@ -101,7 +101,7 @@ class CadenceAudience(models.AbstractModel):
     def _query_intake_held(self, run, source):
         """Nobody of a load of addresses that somebody holds."""
         if not self.env['cadence.intake'].sudo().search_count([('is_held', '=', True)], limit=1):
-            return SQL("SELECT * FROM %s", source)
+            return None
         self.env['cadence.intake'].flush_model(['is_held'])
         return SQL("""
             SELECT source.partner_id, source.email, source.company_domain, source.batch, source.deferred_since, source.step,
@@ -118,7 +118,7 @@ class CadenceAudience(models.AbstractModel):
         intakes = count and self.env['cadence.intake'].sudo().search([
             ('segment_id', '=', run.segment_id.id), ('is_proven', '!=', True), ('state', 'in', ('saving', 'done', 'cancelled'))])
         if not intakes:
-            return SQL("SELECT * FROM %s", source)
+            return None
         self.env['cadence.intake'].flush_model(['is_proven'])
         taken = self._count_sampled(run, intakes)
         return SQL("""
