@@ -98,7 +98,7 @@ class CadenceIntake(models.Model):
                 continue
             if second is not None and cells[second]:
                 text = f'{text} {cells[second]}'.strip()
-            emails = canonical.read(text).emails if text.count('@') + text.count('＠') > 1 else ()
+            emails = canonical.read(text).emails if text.count('@') > 1 or '＠' in text else ()
             if len(emails) < 2 or len(emails) > MAX_IN_CELL or partner_id:
                 yield number, cells, partner_id, text if len(emails) < 2 else SEVERAL, 1
             else:

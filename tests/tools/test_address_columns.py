@@ -129,3 +129,32 @@ class TestGuessColumns(TestCase):
         self.assertLessEqual(set(guesses.values()), FIELDS)
         self.assertEqual(len(set(guesses.values())), len(guesses))
         self.assertLessEqual(set(guesses), set(range(len(headers))))
+
+    def test_headers_of_more_countries_and_programs(self):
+        for headers in (
+            ('Emailadresse', 'Rufname', 'Nachname', 'Firmenname', 'Rufnummer'),
+            ('Correo', 'Nombres', 'Apellido paterno', 'Razón social', 'Móvil'),
+            ('Email', 'Nome próprio', 'Apelido', 'Nome da empresa', 'Telemóvel'),
+            ('E-mailadres', 'Voornaam', 'Achternaam', 'Bedrijf', 'Telefoonnummer'),
+            ('E-posta', 'Ad', 'Soyad', 'Şirket', 'Telefon'),
+            ('E-post', 'Förnamn', 'Efternamn', 'Företag', 'Telefon'),
+            ('이메일', '이름', '성', '회사명', '전화번호'),
+            ('E-mail cím', 'Keresztnév', 'Vezetéknév', 'Cég', 'Telefonszám'),
+            ('E-mail', 'Jméno', 'Příjmení', 'Společnost', 'Telefon'),
+            ('Work Email', 'First', 'Last', 'Company Name', 'Direct Phone'),
+            ('EMAIL_ADDRESS', 'FNAME', 'LNAME', 'COMPANY', 'PHONE'),
+            ('contact_email', 'contact_first', 'contact_last', 'account name', 'phone number'),
+            ('email1', 'forename', 'family name', 'business name', 'cell'),
+            ('Ηλεκτρονική διεύθυνση', 'Όνομα', 'Επώνυμο', 'Εταιρεία', 'Τηλέφωνο'),
+            ('Електронна пошта', 'Імʼя', 'Прізвище', 'Компанія', 'Телефон'),
+            ('البريد الإلكتروني', 'الاسم الأول', 'اسم العائلة', 'الشركة', 'الهاتف'),
+            ('Epost', 'Fornavn', 'Etternavn', 'Selskap', 'Mobil'),
+            ('Sähköposti', 'Etunimi', 'Sukunimi', 'Yritys', 'Puhelin'),
+            ('Thư điện tử', 'Tên', 'Họ', 'Công ty', 'Điện thoại'),
+            ('Adresă de e-mail', 'Prenume', 'Nume', 'Companie', 'Telefon'),
+        ):
+            with self.subTest(headers=headers):
+                self.assertEqual(
+                    guess_columns(headers, [['ann@acme.example', 'Ann', 'Smith', 'Acme', 'x']] * 3),
+                    dict(enumerate(('email', 'first_name', 'last_name', 'company', 'phone'))))
+        self.assertEqual(guess_columns(['Navn', 'Epost', 'Selskap'], []), {0: 'name', 1: 'email', 2: 'company'})

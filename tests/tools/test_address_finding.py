@@ -11,6 +11,8 @@ class TestAddressFinding(TestCase):
             ('Sales@ACME.example', Finding('sales@acme.example', 'acme.example', None, None, True)),
             ('ann@gmail.com', Finding('ann@gmail.com', None, None, None, False)),
             ('ann@gmial.com', Finding('ann@gmial.com', 'gmial.com', 'typo', 'ann@gmail.com', False)),
+            ('ann@www.gmail.com', Finding('ann@www.gmail.com', None, 'typo', 'ann@gmail.com', False)),
+            ('ann@gmail,com', Finding(None, None, 'typo', 'ann@gmail.com', False)),
             ('ann@gmailcom', Finding(None, None, 'typo', 'ann@gmail.com', False)),
             ('ann@acme..com', Finding(None, None, 'typo', 'ann@acme.com', False)),
             ('ann@acme.zzz', Finding(None, None, 'no_top_level', None, False)),

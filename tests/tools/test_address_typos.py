@@ -23,7 +23,7 @@ SLIPS = """
     otmail.com=hotmail.com hotmal.co=hotmail.com hotmail.co=hotmail.com yahoo.cu.uk=yahoo.co.uk yahoo.co.ukk=yahoo.co.uk
     yahoo.con.br=yahoo.com.br comcast.ney=comcast.net comcast.nry=comcast.net btintenet.com=btinternet.com
     sbcglobl.net=sbcglobal.net laposte.ner=laposte.net yandex.ri=yandex.ru xn--gmil-63d.com=gmail.com gmаil.com=gmail.com
-    sina.com.con=sina.com.com acme.con=acme.com acme.comk=acme.com acme.c0m=acme.com acme.ogr=acme.org acme.nte=acme.net
+    sina.com.con=sina.com.cn acme.con=acme.com acme.comk=acme.com acme.c0m=acme.com acme.ogr=acme.org acme.nte=acme.net
     mail.acme.cmo=mail.acme.com acme..com=acme.com
 """
 # Companies, providers and words that are near: what must never be taken for a slip
@@ -109,3 +109,21 @@ class TestSuggest(TestCase):
     def test_nothing_raises(self, text):
         for address in (text, f'{text}@{text}', f'bob@{text}.com'):
             suggest(address)
+
+    def test_an_ending_that_does_not_exist_is_that_of_a_provider_with_the_name(self):
+        for typed, meant in (
+            ('gmx.ed', 'gmx.de'), ('t-online.ed', 't-online.de'), ('mail.ruu', 'mail.ru'), ('web.dee', 'web.de'),
+            ('uol.com.brr', 'uol.com.br'), ('sina.con', 'sina.com'), ('acme.conn', 'acme.com'), ('acme.commm', 'acme.com'),
+            ('acme.ed', None), ('acme.nt', None), ('acme.dee', None),
+        ):
+            with self.subTest(typed=typed):
+                self.assertEqual(suggest(f'ann@{typed}'), meant and f'ann@{meant}')
+
+    def test_a_comma_or_half_an_ending_is_a_slip(self):
+        for typed, meant in (
+            ('gmail,com', 'gmail.com'), ('acme,de', 'acme.de'), ('acme;com', 'acme.com'), ('mail.acme,co,uk', 'mail.acme.co.uk'),
+            ('gmail', 'gmail.com'), ('gmail.c', 'gmail.com'), ('gmail.net.com', 'gmail.com'), ('hotmail.co.com', 'hotmail.com'),
+            ('one,two', None), ('acme', None), ('a,,com', None), (',com', None), ('acme,com,', None),
+        ):
+            with self.subTest(typed=typed):
+                self.assertEqual(suggest(f'ann@{typed}'), meant and f'ann@{meant}')

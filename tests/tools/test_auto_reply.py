@@ -75,9 +75,13 @@ PERSONS_SUBJECTS = (
     'Out of office furniture', 'Re: Out of office', 'Auto parts price list', 'Automobile: offer', 'Absence de stock',
     '自动回复系统报价单', 'Re: 自动回复：绿茶', 'Abwesenheitsnotizen für Outlook', 'OOOPS', 'Respuesta automáticamente generada',
     'RE: [#1234] Received', 'Case of tea, 120 pieces', 'Request for quotation 2026', 'Order 4821 received?',
-    'Are you out of office?', 'Undeliverable: Green tea',
+    'Are you out of office?', 'Undeliverable: Green tea', 'Sick leave policy',
+    'Parental leave insurance offer', 'On vacation homes', 'Out of office reading lamps',
 )  # fmt: skip
 MACHINES_SUBJECTS = (
+    'Afwezigheidsassistent', 'Fraværsbesked: Ringe', 'Nieobecność w biurze', '부재중 자동 회신: 견적', 'Jawapan automatik',
+    'Parental leave: Offer',
+    'Out of Office Re: Offer', 'On vacation Re: Offer', 'Respuesta automática de vacaciones', 'Awtomatikong tugon',
     'Automatic reply: Green tea', 'Automatic reply', 'AUTOMATIC REPLY: x', '[Auto-Reply] Green tea', 'Autoreply: x',
     'Out of Office', 'Out of office until 5 January', 'I am out of the office until Monday', 'Out of Office AutoReply: x',
     'Abwesenheitsnotiz: Tee', 'Absence : thé', 'Message d’absence: thé', '自动回复：绿茶', '自动回复', '自動回覆: 綠茶',

@@ -1,4 +1,4 @@
-"""Guess which column of a table of contacts holds what, from headers in fifteen languages and from the cells."""
+"""Guess which column of a table of contacts holds what, from headers in twenty-seven languages and from the cells."""
 
 import re
 import unicodedata
@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 # Those of alphabets are whole words without accents ("hotel" is no "tel"), _ parts the words of one; others stand anywhere.
 _HEADER_WORDS = {
     'email': """
-        email emails mail mails emailaddress mailadresse emailadresse courriel correo correio posta_elettronica mel eposta
+        email emails mail mails emailaddress mailadresse emailadresse courriel correo correio posta_elettronica mel eposta epost
+        sahkoposti ηλεκτρονικη_διευθυνση
         почта имейл 邮箱 郵箱 邮件 郵件 电邮 電郵 信箱 邮址 メール Eメール 이메일 메일
     """,
     'website': """
@@ -18,7 +19,8 @@ _HEADER_WORDS = {
     'phone': """
         phone telephone mobile tel cell whatsapp telefon telefonnummer mobiltelefon mobil handy telefono cellulare celular
         movil telefone telemovel portable telefoon телефон тел моб мобильный 电话 電話 手机 手機 联系方式 号码 號碼 携帯 전화
-        휴대폰
+        휴대폰 rufnummer telefoonnummer telefonszam puhelin matkapuhelin τηλεφωνο κινητο الهاتف هاتف الجوال טלפון נייד đien_thoai
+        dien_thoai
     """,
     'tags': """
         tag tags label labels category categories schlagwort schlagworte kategorie etiquette etiquettes etiqueta etiquetas
@@ -43,23 +45,34 @@ _HEADER_WORDS = {
         company companyname organisation organization account employer firm customer firma firmenname unternehmen kunde
         kundenname societe entreprise raison_sociale empresa compania razon_social razao_social azienda ditta ragione_sociale
         bedrijf sirket компания организация фирма предприятие 公司 单位 單位 企业 企業 客户名称 客戶名稱 工厂 会社 회사 업체
+        business_name foretag bolag virksomhed selskap bedrift bedrijfsnaam organisatie yritys ceg cegnev spolecnost spolocnost
+        companie εταιρεια εταιρια компанія організація підприємство الشركة شركة חברה cong_ty
     """,
     'first_name': """
         first_name firstname given_name givenname forename vorname prenom primer_nombre primeiro_nome voornaam imie ad 名字
+        nome_proprio rufname fname contact_first fornamn fornavn etunimi keresztnev krestni_jmeno prenume الاسم_الأول שם_פרטי
     """,
     'last_name': """
         last_name lastname surname family_name familyname nachname familienname nom_de_famille apellido apellidos sobrenome
         cognome achternaam nazwisko soyad фамилия 姓氏 苗字
+        apelido apelidos lname contact_last efternamn etternavn efternavn sukunimi vezeteknev prijmeni priezvisko επωνυμο прізвище
+        اسم_العائلة שם_משפחה
     """,
     'name': """
         name fullname contact person ansprechpartner kontakt nom nombre contacto nome contato referente imie_i_nazwisko имя
         фио контакт контактное_лицо 姓名 联系人 聯絡人 联络人 称呼 名称 名稱 收件人 氏名 名前 担当者 이름 성명 담당자
+        nombres navn namn nimi nev jmeno meno nume ονομα імʼя ім_я الاسم שם ho_ten ho_va_ten tên
     """,
 }
 _FIELD_WORDS = {field: [word.replace('_', ' ') for word in words.split()] for field, words in _HEADER_WORDS.items()}
-_WHOLE = {'姓': 'last_name', '名': 'first_name', '国': 'country', 'せい': 'last_name', 'めい': 'first_name', 'セイ': 'last_name'}
+_WHOLE = {
+    'first': 'first_name', 'last': 'last_name', '성': 'last_name', 'họ': 'last_name',
+    '姓': 'last_name', '名': 'first_name', '国': 'country', 'せい': 'last_name', 'めい': 'first_name', 'セイ': 'last_name',
+}
 # What is the one beside a first name, and the other one beside a last name: "Nom, Prénom", "Nome, Cognome"
-_EITHER_NAME = frozenset(('name', 'nom', 'nome', 'nombre', 'имя', '名前'))
+_EITHER_NAME = frozenset((
+    'name', 'nom', 'nome', 'nombre', 'nombres', 'имя', '名前', '이름', 'jméno', 'meno', 'nume', 'όνομα', 'імʼя', "ім'я",
+    'ім\u2019я', 'tên'))
 _LETTER_HEADER = re.compile(r'[A-Z]{1,2}')
 _WEB = re.compile(r'(?i)(?:https?://|www\.)\S+')
 _PHONE = re.compile(r'\+?[\d\s().\-/]{6,25}')

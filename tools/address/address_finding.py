@@ -43,9 +43,9 @@ def examine(text: str, public: frozenset[str] = company_domain.PUBLIC_PROVIDERS)
         return _examine_broken(text, 'syntax')
     host, domain, problem, meant = found
     if host in public or domain in public:
-        domain = None
-        if problem == 'typo':  # somebody knows better
+        if problem == 'typo' and domain not in company_domain.PUBLIC_PROVIDERS:  # somebody knows better
             problem = meant = None
+        domain = None
     email = f'{local}@{host}' if plain else canonical(f'{local}@{host}')
     if not email or problem == 'no_top_level':
         return Finding(None, None, problem if email else 'syntax', None, False)

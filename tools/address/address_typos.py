@@ -16,7 +16,8 @@ from .company_domain import PUBLIC_PROVIDERS, is_suffix, is_top_level
 # Long enough that one slip hardly makes another company's name: "live" and "love", "aol" and "sol" are too near.
 _LONG_NAME_WORDS = """
     aliyun bellsouth bigpond blueyonder btinternet centurylink comcast earthlink fastmail foxmail gmail googlemail hanmail hotmail
-    icloud laposte mindspring ntlworld optonline optusnet outlook protonmail rediffmail rocketmail sbcglobal sympatico tutanota
+    icloud laposte mindspring ntlworld optonline optusnet outlook protonmail rediffmail rocketmail sbcglobal sympatico
+    t-online tutanota
     verizon virginmedia wanadoo windstream yahoo yandex
 """
 # Short ones at .com whose .co, .cm, .om and .cam has no mailboxes, as that of the long ones.
@@ -39,6 +40,10 @@ _LOOK_ALIKES = str.maketrans('013457', 'oleast')
 _OTHER_SCRIPTS = str.maketrans('авеикмонрстухіјѕԁɡοατιρνεκı', 'abeukmohpctyxijsdgoatipvekі'.replace('і', 'i'))
 _LETTERS_LIKE = (('rn', 'm'), ('vv', 'w'), ('cl', 'd'), ('1', 'i'))
 _REPEATED = re.compile(r'(.)\1+')
+_GLUE = re.compile('[-._,;]')
+_COMMA = re.compile('[,;]')
+_DOTTED = re.compile(r'[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?){1,5}')
+_TWICE_COM = frozenset(('co.com', 'com.com', 'net.com', 'con.com', 'cm.com'))
 
 _LONG_NAMES = tuple(_LONG_NAME_WORDS.split())
 _COM_NAMES = frozenset(_SHORT_NAME_WORDS.split()) | {name for name in _LONG_NAMES if f'{name}.com' in PUBLIC_PROVIDERS}
@@ -65,8 +70,14 @@ def suggest_domain(domain: str) -> str | None:
 
 
 def _meant(domain: str) -> str | None:
-    if glued := _unglued().get(domain.replace('.', '').replace('-', '').replace('_', '')):  # gmailcom, gmailc.om, gmail-com
+    if glued := _unglued().get(_GLUE.sub('', domain)):  # gmailcom, gmailc.om, gmail-com, gmail,com
         return glued
+    name, _dot, suffix = domain.partition('.')
+    if name in _ONLY_COM and suffix in ('', 'c'):
+        return f'{name}.com'
+    if ',' in domain or ';' in domain:
+        dotted = _COMMA.sub('.', domain)
+        return (_meant(dotted) or dotted) if _DOTTED.fullmatch(dotted) and is_top_level(dotted.rpartition('.')[2]) else None
     if '.' not in domain.strip('.'):
         return None
     if '..' in domain:
@@ -88,7 +99,7 @@ def _is_provider(domain: str) -> bool:
 
 @cache
 def _unglued() -> dict[str, str]:
-    return {domain.replace('.', ''): domain for domain in PUBLIC_PROVIDERS if domain.partition('.')[0] in _LONG_NAMES}
+    return {_GLUE.sub('', domain): domain for domain in PUBLIC_PROVIDERS if domain.partition('.')[0] in _LONG_NAMES}
 
 
 def _in_latin(domain: str) -> str:
@@ -103,7 +114,7 @@ def _in_latin(domain: str) -> str:
 def _meant_at_com(domain: str) -> str | None:
     """Return the provider at .com that is meant by a name at .co, .cm, .om or .cam: gmail.co, hotmal.co, gmail.org."""
     name, _dot, suffix = domain.partition('.')
-    if name in _ONLY_COM and suffix in ('net', 'org'):
+    if name in _ONLY_COM and suffix in ('net', 'org') or name in _LONG_NAMES and suffix in _TWICE_COM:
         return f'{name}.com'
     if suffix not in _NEAR_COM:
         return None
@@ -122,12 +133,34 @@ def _meant_suffix(domain: str) -> str | None:
             return f'{name}.{near[0][2]}'
     if is_top_level(last):
         return None
+    near = [other for other in _providers_named(name) if OSA.distance(suffix, other) == 1]  # gmx.ed, mail.ruu
+    near = [other for other in near if sorted(other) == sorted(suffix)] or near
+    if near:
+        return f'{name}.{near[0]}' if len(near) == 1 else f'{name}.com' if 'com' in near else None
+    if len(last) == 2 and is_top_level(last[::-1]):
+        return None  # .ed may be .de or .edu
     front = domain.rpartition('.')[0]
     return next((f'{front}.{common}' for common in _COMMON_TOP_LEVELS if _is_near_top_level(last, common)), None)
 
 
+@cache
+def _all_names() -> dict[str, list[str]]:
+    names = {}
+    for domain in sorted(PUBLIC_PROVIDERS):
+        name, _dot, suffix = domain.partition('.')
+        names.setdefault(name, []).append(suffix)
+    return names
+
+
+def _providers_named(name: str) -> list[str]:
+    """Return what comes after the name in the domains of providers, however short it is: gmx is at .de, .net and .at."""
+    return _all_names().get(name, [])
+
+
 def _is_near_top_level(typed: str, meant: str) -> bool:
-    return OSA.distance(typed, meant) == 1 or typed.translate(_LOOK_ALIKES) == meant or typed == f'{meant}{meant}'
+    single = _REPEATED.sub(r'\1', typed)
+    is_slip = min(OSA.distance(typed, meant), OSA.distance(single, meant)) <= 1
+    return is_slip or typed.translate(_LOOK_ALIKES) == meant or typed == f'{meant}{meant}'
 
 
 @cache

@@ -32,10 +32,14 @@ _ABSENCE_PHRASES = """
     מענה אוטומטי, תשובה אוטומטית, پاسخ خودکار, स्वचालित उत्तर, स्वतः उत्तर, автоматски одговор, răspuns automat de absență
     vắng mặt, ไม่อยู่ที่สำนักงาน, rispondo automaticamente, 부재중 자동 응답, 外出先, 出差自动回复, 休假通知, 離席通知, εκτός γραφείου
     otomatik yanıt, răspuns automat, αυτόματη απάντηση, автоматичен отговор, автоматична відповідь
+    afwezigheidsassistent, afwezigheidsmelding, afwezig, fraværsbesked, nieobecność w biurze, jawapan automatik
+    awtomatikong tugon, parental leave, maternity leave, paternity leave, sick leave
+    respuesta automática de vacaciones
+    부재중 자동 회신, 자동회신, 자동응답
     자동 회신, 자동 응답, 부재중, trả lời tự động, tự động trả lời, balasan otomatis, ตอบกลับอัตโนมัติ
 """
 _ABSENCE_WORDS = [phrase.strip() for phrase in re.split('[,\n]', _ABSENCE_PHRASES.strip())]
-_MARK = r'\s*(?:[:：;!.,，。\-–—|(（\[【)）\]】<《"“]|$)'
+_MARK = r'\s*(?:[:：;!.,，。\-–—|(（\[【)）\]】<《"“]|$|(?:re|aw|sv|antw)\s*[:：])'
 ABSENCE = re.compile(
     # The words and then a mark or the end, "Automatic reply machines, price?" goes on; or a day after an English absence;
     rf'[\[【(（<《"“]?(?:{"|".join(map(re.escape, _ABSENCE_WORDS))})(?={_MARK})'
