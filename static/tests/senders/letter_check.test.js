@@ -69,6 +69,7 @@ test("the mail shows its faults where they are, the findings what mends them", a
     });
     await mount(1);
     expect(".o_cadence_letter_check_fault strong").toHaveText("Re: cranes");
+    expect(".o_cadence_letter_check_fault").toHaveClass("o_cadence_letter_check_block");
     expect(getPage().getAttribute("srcdoc")).toMatch(
         /\[data-cadence-finding="1"\]\{outline:2px dashed #fd7e14/
     );

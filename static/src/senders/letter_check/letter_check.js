@@ -61,8 +61,14 @@ export class LetterCheck extends Findings {
         }
     }
 
-    isAt(place) {
-        return this.list.some((finding) => finding.place === place);
+    /** How grave it is what the line in the list of mails gets wrong: "", warn or block. */
+    get lineFault() {
+        const found = this.list.filter((finding) => finding.place === "subject");
+        return found.some((finding) => finding.severity === "block")
+            ? "block"
+            : found.length
+              ? "warn"
+              : "";
     }
 }
 
