@@ -72,7 +72,7 @@ class TestButtons(ReplyCase):
     def test_every_button_works_for_each_role_that_sees_it_in_each_state(self):
         self._create_records()
         names = {button.get('name') for view in self.views for button in get_buttons(etree.fromstring(view.arch_db))}
-        pressed = set()
+        pressed, self.done = set(), set()
         with self.at(DAY, 16):
             for view in self.views:
                 for role in ROLES:
@@ -172,9 +172,12 @@ class TestButtons(ReplyCase):
                 records = records[name]
             for record in records[:3]:
                 if self._sees(button, record, parent):
-                    state = self._get_state(record)
-                    with self.subTest(user=user.login, button=button.get('name'), record=str(record), state=state):
-                        self._press(button, record)
+                    press = user.id, button.get('name'), button.get('context'), record
+                    if press not in self.done:  # a list, a card and a form have the same one
+                        self.done.add(press)
+                        with self.subTest(
+                                user=user.login, button=button.get('name'), record=str(record), state=self._get_state(record)):
+                            self._press(button, record)
                     yield user.login, button.get('name')
 
     @staticmethod
