@@ -1,6 +1,8 @@
+import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -34,6 +36,48 @@ def get_quiet_zone():
         if local.day != 31 and local.hour < 22:
             return f'Etc/GMT{-hours:+d}'  # POSIX counts westwards
     raise AssertionError("it is never a late 31st everywhere")
+
+
+class Fork:
+    """A script that runs on a database as `odoo shell` runs it, in a process of its own; see dev/pytest/odoo_forks.py."""
+    _folder = _stdin = None
+
+    def __init__(self, database, script, log):
+        self.log = Path(log)
+        self.connection = socket.socket(socket.AF_UNIX)
+        self.connection.settimeout(TIMEOUT)
+        self._connect(database)
+        self.answers = self.connection.makefile()
+        self.pid = int(self.answers.readline())
+        self.connection.sendall(json.dumps({'database': database, 'script': script, 'log': str(log)}).encode() + b'\n')
+
+    def _connect(self, database):
+        if not Fork._folder:
+            Fork._folder = tempfile.TemporaryDirectory()
+            program = Path(os.environ['CADENCE_FORKS']), f'{Fork._folder.name}/socket', database
+            # Odoo ends what its tests leave running: it goes into the background, and ends with this process's side of the pipe.
+            Fork._stdin = subprocess.Popen([sys.executable, *program], stdin=subprocess.PIPE)
+            Fork._stdin.wait(TIMEOUT)
+        end = time.monotonic() + TIMEOUT
+        while True:
+            try:
+                return self.connection.connect(f'{Fork._folder.name}/socket')
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
+
+    def finish(self):
+        """Wait for its end; returns what it printed and logged.
+
+        :raise AssertionError: with that, where it did not come to its end or logged a traceback
+        """
+        with self.connection:
+            done = self.answers.readline()
+        text = self.log.read_text(encoding='utf-8')
+        if done != '0\n' or 'Traceback' in text:
+            raise AssertionError(text[-4000:])
+        return text
 
 
 @unittest.skipUnless('CADENCE_TEMPLATE_DB' in os.environ, "needs the idle database and the mail catcher of `make test`")
@@ -73,13 +117,9 @@ class ServerCase(BaseCase):
 
     @classmethod
     def _shell(cls, script):
-        """Run a script in an Odoo shell; returns all that it printed and logged. A traceback fails the test."""
-        done = subprocess.run(
-            [*cls._odoo('shell'), '--no-http'], input=script, text=True, timeout=TIMEOUT,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if done.returncode or 'Traceback' in done.stdout:
-            raise AssertionError(done.stdout[-4000:])
-        return done.stdout
+        """Run a script in a process of its own; returns all that it printed and logged. A traceback fails the test."""
+        with tempfile.NamedTemporaryFile('r', encoding='utf-8') as log:
+            return Fork(cls.database, script, log.name).finish()
 
     def _sql(self, statement):
         return self._connect(self.database, statement)
@@ -98,22 +138,13 @@ class ServerCase(BaseCase):
         """
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            processes = []
-            for number, script in enumerate(scripts):
-                log = (folder / f'log.{number}').open('w+')
-                process = subprocess.Popen(
-                    [*self._odoo('shell'), '--no-http'], stdin=subprocess.PIPE, text=True, stdout=log, stderr=subprocess.STDOUT)
-                process.stdin.write(BARRIER.format(folder=name, number=number) + script)
-                process.stdin.close()
-                processes.append((process, log))
+            forks = [
+                Fork(self.database, BARRIER.format(folder=name, number=number) + script, f'{name}/log.{number}')
+                for number, script in enumerate(scripts)]
             self._wait("the workers are ready", lambda: len(list(folder.glob('ready.*'))) == len(scripts))
             yield (folder / 'go').touch
-            for process, log in processes:
-                process.wait(TIMEOUT)
-                log.seek(0)
-                text = log.read()
-                self.assertNotIn('Traceback', text)
-                self.assertEqual(process.returncode, 0, text)
+            for fork in forks:
+                fork.finish()
 
     def _speed_up(self, table):
         self._sql(f"DROP TRIGGER cadence_test_slow ON {table}")

@@ -87,6 +87,16 @@ env.cr.commit()
 class TestLifecycle(ServerCase):
     """Upgrade, uninstall and install again on a database in use: no error in the log, and people's data stay."""
 
+    @classmethod
+    def _shell(cls, script):
+        """In a process that has loaded nothing before: the module is not there all the time."""
+        done = subprocess.run(
+            [*cls._odoo('shell'), '--no-http'], input=script, text=True, timeout=TIMEOUT,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode or 'Traceback' in done.stdout:
+            raise AssertionError(done.stdout[-4000:])
+        return done.stdout
+
     def _update(self, *arguments):
         done = subprocess.run([*self._odoo('server'), *arguments, '--stop-after-init', '--no-http'],
                               text=True, timeout=TIMEOUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
