@@ -40,7 +40,7 @@ SCREENS = {
     'results-bottom': ('cadence-results', 'bottom'),
     'explore': ('cadence-results-explore',),
     'tests': ('cadence-tests',),
-    'test': ('cadence-tests', '.o_list_button_add'),
+    'test': ('cadence-tests', '.o_list_button_add, .o-kanban-button-new'),
     'runs': ('cadence-runs',),
     'run': ('cadence-runs', ROW),
     'all-replies': ('cadence-replies',),
@@ -160,7 +160,8 @@ def follow(browser, click, addresses):
     if click == 'ask':
         ask_why(browser, addresses)
     elif click == 'bottom':
-        browser.ask("""[...document.querySelectorAll('.o_content, .o_form_view, .o_form_sheet_bg, .o_cadence_results')]
+        browser.ask("""[...document.querySelectorAll(
+            '.o_action_manager, .o_content, .o_form_view, .o_form_sheet_bg, .o_cadence_results')]
             .forEach((node) => node.scrollTo(0, node.scrollHeight))""")
     else:
         # A phone's header keeps its buttons in a menu.
