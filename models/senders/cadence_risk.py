@@ -9,6 +9,7 @@ class CadenceRisk(models.AbstractModel):
     def _take_returned(self, mail, returned):
         result = super()._take_returned(mail, returned)
         touch = self.env['cadence.touch'].sudo().browse(mail.touch_id or ())
+        touch.fetch(['sender_id'])  # and not the whole row, at each returned mail
         if returned.is_final and returned.kind == 'policy':
             touch._note_policy(returned.detail, touch.outcome_date)
         else:
