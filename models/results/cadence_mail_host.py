@@ -44,6 +44,18 @@ class CadenceMailHost(models.Model):
         hosts._place()
         return hosts
 
+    @api.model
+    def _learn_addresses(self, emails):
+        """Take up the hosts of some addresses that are not known yet."""
+        names = sorted({email.rpartition('@')[2] for email in emails if email and '@' in email})
+        rows = self.env.execute_query(SQL("""
+            INSERT INTO cadence_mail_host (name)
+            SELECT name FROM UNNEST(%s::text[]) name
+       ON CONFLICT DO NOTHING
+         RETURNING id
+            """, names)) if names else []
+        self.browse(id_ for id_, in rows)._place()
+
     def _place(self):
         rules = self.env['cadence.mail.provider'].sudo()._get_rules()
         for host in self:

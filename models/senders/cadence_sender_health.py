@@ -157,19 +157,18 @@ class CadenceSender(models.Model):
     def _find_providers_in_question(self):
         """Whose mailboxes the mails are in that came back or were refused lately."""
         self._flush_judged()
-        rows = self.env.execute_query(SQL("""
-            SELECT DISTINCT host.provider_id
-              FROM (SELECT email FROM (%(last)s) last WHERE has_returned
-                 UNION ALL
-                    SELECT touch.email
-                      FROM cadence_sender_refusal refusal
-                      JOIN cadence_touch touch ON touch.id = refusal.touch_id
-                     WHERE refusal.sender_id = %(sender_id)s AND refusal.moment >= %(since)s) news
-              JOIN cadence_mail_host host ON host.name = SUBSTRING(news.email FROM '@(.*)$')
-             WHERE host.provider_id IS NOT NULL
+        news = [email for email, in self.env.execute_query(SQL("""
+            SELECT email FROM (%(last)s) last WHERE has_returned
+         UNION
+            SELECT touch.email
+              FROM cadence_sender_refusal refusal
+              JOIN cadence_touch touch ON touch.id = refusal.touch_id
+             WHERE refusal.sender_id = %(sender_id)s AND refusal.moment >= %(since)s
             """, last=self._query_last_mails(), sender_id=self.id,
-            since=fields.Datetime.now() - timedelta(days=ROW_DAYS)))
-        return self.env['cadence.mail.provider'].sudo().browse(id_ for id_, in rows)
+            since=fields.Datetime.now() - timedelta(days=ROW_DAYS)))]
+        Host = self.env['cadence.mail.host'].sudo()
+        Host._learn_addresses(news)
+        return Host.search([('name', 'in', [email.rpartition('@')[2] for email in news if email])]).provider_id
 
     def _find_culprit(self, provider=None):
         """{intake: id, part: of the mails that came back} of the load that most of them are from, {} where none is."""

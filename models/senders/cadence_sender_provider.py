@@ -109,6 +109,10 @@ class CadenceSenderProvider(models.Model):
             part = part or self.sudo().create({'sender_id': sender.id, 'provider_id': provider.id})
             evidence = window._asdict() | {'words': words} | sender._find_culprit(provider)
             part._set_state('paused', cause=verdict.cause, evidence=evidence, paused_datetime=now)
+            # Who else waits there: of hosts that nobody has heard of yet no mail would be held.
+            waiting = self.env['cadence.touch'].sudo()._read_group(
+                [('sender_id', '=', sender.id), ('outcome', 'in', ('waiting', 'leaving'))], ['run_id'])
+            self.env['cadence.mail.host'].sudo()._learn([run.id for run, in waiting])
             part._tell()
 
     def _tell(self):

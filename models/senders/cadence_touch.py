@@ -28,8 +28,6 @@ class CadenceTouch(models.Model):
     def _reserve(self, run, decided):
         rows = super()._reserve(run, decided)
         run.segment_id.sudo()._get_senders()._fix_day(run._get_mail_day())
-        # Whose mailboxes they are in is asked when what comes back is judged.
-        self.env['cadence.mail.host'].sudo()._learn(run.ids)
         return rows
 
     def _refuse(self, reason):
