@@ -75,10 +75,7 @@ class CadenceMailboxDomain(models.Model):
         rows = self.sudo()
         rows.write({'active': False})
         rows._has_changed()
-        return rows.filtered(lambda row: not row.is_pending)._drop()
-
-    def _drop(self):
-        return super().unlink()
+        return super(CadenceMailboxDomain, rows.filtered(lambda row: not row.is_pending)).unlink()
 
     @api.model
     def _read_name(self, text):
@@ -144,7 +141,7 @@ class CadenceMailboxDomain(models.Model):
         def work(row):
             count = row._follow()
             if not row.is_pending and not row.active:
-                row._drop()
+                row.unlink()
             return count
 
         def stop(row, _error):

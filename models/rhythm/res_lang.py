@@ -20,7 +20,7 @@ class ResLang(models.Model):
 
     @api.depends('code')
     @api.depends_context('lang', 'cadence_language_names')
-    def _compute_display_name(self):
+    def _compute_display_name(self):  # pylint: disable=missing-return; a compute method
         """Where a screen of the cadence asks: in the user's language, by Unicode CLDR, and not as "Spanish / Español"."""
         super()._compute_display_name()
         if self.env.context.get('cadence_language_names'):

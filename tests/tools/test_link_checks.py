@@ -52,6 +52,7 @@ class TestFindDead(TestCase):
 class TestFetch(TestCase):
 
     def setUp(self):
+        super().setUp()
         self.server = HTTPServer(('127.0.0.1', 0), Handler)
         self.addCleanup(self.server.server_close)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

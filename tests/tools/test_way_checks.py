@@ -18,6 +18,7 @@ ZONE = {
 class TestWay(TestCase):
 
     def setUp(self):
+        super().setUp()
         self.lookup = Lookup(Zone(ZONE))
 
     def test_customers_reach_the_links_from_everywhere_over_https(self):
