@@ -25,6 +25,7 @@ from psycopg2.extras import RealDictCursor
 from werkzeug.test import Client
 
 from ...models.day import cadence_run_plan, mailing_mailing
+from ...tools.sender import link_checks
 from .process import CONCURRENCY, Killed, Log, Process, Refusal
 from .smtp import PostOffice, make_smtp
 
@@ -74,8 +75,9 @@ class Machine:
                 (Cursor, 'commit', self._wrap_step(Cursor.commit))]:
             enter(patch.object(target, name, value))
         enter(patch('smtplib.SMTP', make_smtp(self.office)))
-        # A resolver would be asked for hosts that do not exist, and its silence waited for.
+        # Hosts that do not exist would be asked for, and the resolver's silence waited for.
         enter(patch('dns.resolver.resolve', side_effect=dns.resolver.NXDOMAIN))
+        enter(patch.object(link_checks, 'fetch', side_effect=link_checks.Refused))
         enter(patch.dict(
             config.options, smtp_server='default.sim', smtp_port=25, smtp_user=False, smtp_password=False, test_enable=False))
         enter(patch.object(mailing_mailing, 'SENT_AT_ONCE', 100))
