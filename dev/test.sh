@@ -36,7 +36,7 @@ export CADENCE_DB=$TEST_DB CADENCE_TEMPLATE_DB=$MODULE_DB CADENCE_BASE_DB=$BASE_
 say "Running the tests …"
 cd "$STATE"
 # The path through the link names the module, see need_folders.
-PYTHONPATH=$ROOT/dev/pytest python -m pytest -p worker_filestore -p slow_machine -p real_durations -c "$ADDON/pyproject.toml" --rootdir="$ADDON" -o cache_dir="$STATE/pytest" \
+PYTHONPATH=$ROOT/dev/pytest python -m pytest -p worker_filestore -p long_first -p slow_machine -p real_durations -c "$ADDON/pyproject.toml" --rootdir="$ADDON" -o cache_dir="$STATE/pytest" \
     --odoo-config="$CONF" --odoo-database="$TEST_DB" --odoo-http "${paths[@]}" &
 pytest=$!
 STARTED+=("$pytest")

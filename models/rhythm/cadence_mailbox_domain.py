@@ -70,12 +70,15 @@ class CadenceMailboxDomain(models.Model):
             self._has_changed()
         return result
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super; `_drop` does, when the contacts have followed
         self.check_access('unlink')
         rows = self.sudo()
         rows.write({'active': False})
         rows._has_changed()
-        return super(CadenceMailboxDomain, rows.filtered(lambda row: not row.is_pending)).unlink()
+        return rows.filtered(lambda row: not row.is_pending)._drop()
+
+    def _drop(self):
+        return super().unlink()  # pylint: disable=super-method-mismatch; see there
 
     @api.model
     def _read_name(self, text):
@@ -141,7 +144,7 @@ class CadenceMailboxDomain(models.Model):
         def work(row):
             count = row._follow()
             if not row.is_pending and not row.active:
-                row.unlink()
+                row._drop()
             return count
 
         def stop(row, _error):
