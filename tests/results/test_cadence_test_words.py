@@ -32,7 +32,7 @@ class TestWords(LetterTestCase):
         for verdict, words in (
                 ('better', "“1. Variant” is better: 3.0 % against 1.0 %."), ('promising', "it may be chance: needs about"),
                 ('same', "no difference that matters: 3.0 % against 1.0 %"), ('unclear', "probably smaller than 50 %"),
-                ('harmful', "“1. Letter 1” does harm"), ('broken', "(2,000 / 2,000 companies)"), ('changed', "begin anew")):
+                ('harmful', "“1. Letter 1” does harm"), ('broken', "(2,000 / 2,000 companies)"), ('changed', "start again")):
             with self.subTest(verdict=verdict):
                 self.assertIn(words, self._say(verdict=verdict, **best))
 

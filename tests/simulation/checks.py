@@ -74,7 +74,8 @@ class Judge(Days, Results):
         key = company, calendar.local_day(mail.moment, self._get_company_zone(company)), address
         before = self.mailed.get(key)
         # Odoo's own sending of a newsletter sends a mail again whose worker dies before it has written that it left.
-        if before and not (is_newsletter(mail) and before.message_id == mail.message_id):
+        if before and not (is_newsletter(mail) and before.subject == mail.subject
+                           and any(death >= before.moment for death in self.world.machine.deaths)):
             self._violate('twice', f"{address} got “{before.subject}” at {before.moment} and “{mail.subject}”, on {key[1]}")
         self.mailed[key] = mail
 

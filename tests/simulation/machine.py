@@ -25,7 +25,6 @@ from psycopg2.extras import RealDictCursor
 from werkzeug.test import Client
 
 from ...models.day import cadence_run_plan, mailing_mailing
-from ...tools.sender import link_checks
 from .process import CONCURRENCY, Killed, Log, Process, Refusal
 from .smtp import PostOffice, make_smtp
 
@@ -55,6 +54,7 @@ class Machine:
         self.accidents = []  # arguments of the next cron jobs' processes
         self.mails_to_kill = 0  # the so many-th mail from now on is the last thing that its process does
         self.nested = False  # a process runs between two statements of another one, and cannot wait for its locks
+        self.deaths = []                 # moments at which a process was killed
         self.faults = []                 # (what, error) of cron jobs and requests that no user could understand
         self.office = PostOffice(self.clock)
 
@@ -75,9 +75,8 @@ class Machine:
                 (Cursor, 'commit', self._wrap_step(Cursor.commit))]:
             enter(patch.object(target, name, value))
         enter(patch('smtplib.SMTP', make_smtp(self.office)))
-        # Hosts that do not exist would be asked for, and the resolver's silence waited for.
+        # A resolver would be asked for hosts that do not exist, and its silence waited for.
         enter(patch('dns.resolver.resolve', side_effect=dns.resolver.NXDOMAIN))
-        enter(patch.object(link_checks, 'fetch', side_effect=link_checks.Refused))
         enter(patch.dict(
             config.options, smtp_server='default.sim', smtp_port=25, smtp_user=False, smtp_password=False, test_enable=False))
         enter(patch.object(mailing_mailing, 'SENT_AT_ONCE', 100))
@@ -129,6 +128,7 @@ class Machine:
         self._forget()
         self.registry.setup_signaling()
         self.faults.clear()
+        self.deaths.clear()
         self.accidents.clear()
         self.mails_to_kill = 0
         self.office.__init__(self.clock)
@@ -197,6 +197,7 @@ class Machine:
         try:
             yield process
         except Killed:
+            self.deaths.append(self.clock())
             self._forget()
         finally:
             self.processes.pop()
@@ -268,8 +269,8 @@ class Machine:
         ours = jobs.filtered(lambda job: (job.model_id.model or '').startswith('cadence.'))
         for xmlid in JOBS:
             ours |= env.ref(xmlid)
-        # The intakes of this world are small, and saved while their users wait.
-        ours -= ours.filtered(lambda job: job.model_id.model == 'cadence.intake')
+        # The intakes of this world are small, and saved while their users wait; the links of its letters lead nowhere.
+        ours -= ours.filtered(lambda job: job.model_id.model in ('cadence.intake', 'cadence.letter'))
         (jobs - ours).active = False
         ours.write({'active': True, 'nextcall': datetime.utcnow()})  # noqa: DTZ003
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from time import monotonic
 from unittest import TestCase
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ...tools.mail.auto_reply import classify, feedback_address
@@ -211,6 +211,7 @@ class TestClassify(TestCase):
         self.assertEqual(classify(EmailMessage()).kind, 'person')
 
     @properties
+    @example([('Content-Type', b'charset=\x00')], b'\x80', policy.SMTP)
     @given(HEADERS, st.binary(max_size=60), st.sampled_from([policy.SMTP, policy.compat32]))
     def test_no_headers_raise(self, headers, body, rules):
         raw = b''.join(name.encode() + b': ' + value + b'\r\n' for name, value in headers) + b'\r\n' + body

@@ -53,9 +53,8 @@ def iter_parts(message: Message) -> Iterator[Message]:
         part = waiting.pop()
         done += 1
         yield part
-        payload = part.get_payload()
-        if isinstance(payload, list):
-            waiting += [inner for inner in reversed(payload[:MAX_PARTS]) if isinstance(inner, Message)]
+        if part.is_multipart():  # the text of others is not asked for: their charset may be none
+            waiting += [inner for inner in reversed(part.get_payload()[:MAX_PARTS]) if isinstance(inner, Message)]
 
 
 def iter_originals(message: Message) -> Iterator[Message]:
@@ -71,7 +70,10 @@ def iter_originals(message: Message) -> Iterator[Message]:
 def _decode_original(part: Message) -> Message:
     """Return the mail within; some servers encode it against the rules, and then it seems to have no headers."""
     inner = part.get_payload(0)
-    text = inner.get_payload()
+    try:
+        text = inner.get_payload()
+    except ValueError:  # a null byte for a charset
+        return inner
     if inner.keys() or not isinstance(text, str) or get_header(part, 'Content-Transfer-Encoding').lower() != 'base64':
         return inner
     try:
