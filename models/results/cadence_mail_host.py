@@ -45,16 +45,21 @@ class CadenceMailHost(models.Model):
         return hosts
 
     @api.model
-    def _learn_addresses(self, emails):
-        """Take up the hosts of some addresses that are not known yet."""
+    def _learn_hosts(self, emails):
+        """The hosts of some addresses; those that are not known yet are taken up."""
         names = sorted({email.rpartition('@')[2] for email in emails if email and '@' in email})
-        rows = self.env.execute_query(SQL("""
-            INSERT INTO cadence_mail_host (name)
-            SELECT name FROM UNNEST(%s::text[]) name
-       ON CONFLICT DO NOTHING
-         RETURNING id
-            """, names)) if names else []
-        self.browse(id_ for id_, in rows)._place()
+        hosts = self.search([('name', 'in', names)])
+        if unknown := sorted(set(names) - set(hosts.mapped('name'))):
+            rows = self.env.execute_query(SQL("""
+                INSERT INTO cadence_mail_host (name)
+                SELECT name FROM UNNEST(%s::text[]) name
+           ON CONFLICT DO NOTHING
+             RETURNING id
+                """, unknown))
+            taken = self.browse(id_ for id_, in rows)
+            taken._place()
+            hosts += taken
+        return hosts
 
     def _place(self):
         rules = self.env['cadence.mail.provider'].sudo()._get_rules()

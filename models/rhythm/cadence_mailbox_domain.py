@@ -83,7 +83,7 @@ class CadenceMailboxDomain(models.Model):
     @api.model
     def _read_name(self, text):
         """The registrable domain in a text, as DNS has it: also of an address or a web address; None where there is none."""
-        host = (text or '').strip().lower().rpartition('//')[2].partition('/')[0].rpartition('@')[2].strip('.*')
+        host = str(text or '').strip().lower().rpartition('//')[2].partition('/')[0].rpartition('@')[2].strip('.*')
         host, domain = company_domain.look_up(host.removeprefix('www.'), frozenset())
         return domain if host == domain else None
 
@@ -92,7 +92,7 @@ class CadenceMailboxDomain(models.Model):
         if name := self._read_name(text):
             return name
         raise ValidationError(self.env._(
-            "“%(text)s” is no domain as somebody registers it, such as mail.example.", text=(text or '')[:80]))
+            "“%(text)s” is no domain as somebody registers it, such as mail.example.", text=str(text or '')[:80]))
 
     # The contacts
 

@@ -100,9 +100,10 @@ class CadenceAudience(models.AbstractModel):
 
     def _query_intake_held(self, run, source):
         """Nobody of a load of addresses that somebody holds."""
-        if not self.env['cadence.intake'].sudo().search_count([('is_held', '=', True)], limit=1):
+        Intake = self.env['cadence.intake'].sudo()
+        if not Intake.search_count([('is_held', '=', True), ('company_id', '=', run.company_id.id)], limit=1):
             return None
-        self.env['cadence.intake'].flush_model(['is_held'])
+        Intake.flush_model(['is_held', 'company_id'])
         return SQL("""
             SELECT source.partner_id, source.email, source.company_domain, source.batch, source.deferred_since, source.step,
                    CASE WHEN source.reason IS NOT NULL THEN source.reason
@@ -110,7 +111,7 @@ class CadenceAudience(models.AbstractModel):
                     END AS reason,
                    source.view_id
               FROM %(source)s source
-            """, source=source, held=self.env['cadence.intake']._sql_held(SQL('source.partner_id')))
+            """, source=source, held=Intake._sql_held(SQL('source.partner_id'), run.company_id.id))
 
     def _query_canary(self, run, source):
         """Of a load of addresses that was never mailed some go first: whether it is any good one sees in two hours."""
@@ -180,7 +181,7 @@ class CadenceAudience(models.AbstractModel):
     def _get_falls(self, run, touch_ids):
         return [
             *super()._get_falls(run, touch_ids),
-            ('intake_held', self.env['cadence.intake']._sql_held(SQL('touch.partner_id'))),
+            ('intake_held', self.env['cadence.intake']._sql_held(SQL('touch.partner_id'), SQL('touch.company_id'))),
             ('sender_paused', SQL("touch.sender_id IN (SELECT id FROM cadence_sender WHERE state = 'paused')")),
             ('provider_paused', self.env['cadence.touch']._sql_provider_paused()),
             ('sender_cap', SQL("touch.id IN (%s)", self._query_over_sender_cap(run, touch_ids))),

@@ -37,7 +37,8 @@ class CadenceIntake(models.Model):
         self.sudo().is_held = True
         self.flush_recordset(['is_held'])
         waiting = self.env['cadence.touch'].sudo().search([
-            ('outcome', '=', 'waiting'), ('partner_id', 'any', [('cadence_intake_line_ids', 'any', self._get_saved_domain())])])
+            ('outcome', '=', 'waiting'), ('company_id', 'in', self.company_id.ids),
+            ('partner_id', 'any', [('cadence_intake_line_ids', 'any', self._get_saved_domain())])])
         fallen = waiting._look_again()
         fallen._cancel_mails()
         fallen.run_id._settle()
@@ -63,13 +64,16 @@ class CadenceIntake(models.Model):
             self.env.ref('mass_mailing_cadence.ir_cron_queue_today').sudo()._trigger()
 
     @api.model
-    def _sql_held(self, partner):
-        """Whether a contact is of a load that is held; `partner` is SQL of an id."""
+    def _sql_held(self, partner, company):
+        """Whether a contact is of a load that is held in the company; both are SQL of an id.
+
+        A contact that companies share may be in a load of each: what one holds is not the other's to wait for.
+        """
         return SQL("""
             EXISTS (SELECT FROM cadence_intake_line line
                       JOIN cadence_intake held ON held.id = line.intake_id
-                     WHERE line.partner_id = %s AND line.state = 'saved' AND held.is_held IS TRUE)
-            """, partner)
+                     WHERE line.partner_id = %s AND line.state = 'saved' AND held.is_held IS TRUE AND held.company_id = %s)
+            """, partner, company)
 
     # Prove
 
@@ -126,7 +130,8 @@ class CadenceIntake(models.Model):
                        AND touch.outcome IN ('left', 'refused')
                        AND touch.outcome_date <= %(until)s) mailed
               JOIN cadence_intake_line line ON line.partner_id = mailed.partner_id AND line.state = 'saved'
-              JOIN cadence_intake intake ON intake.id = line.intake_id AND intake.is_proven IS NOT TRUE
+              JOIN cadence_intake intake
+                ON intake.id = line.intake_id AND intake.is_proven IS NOT TRUE AND intake.company_id = %(company_id)s
           GROUP BY line.intake_id
             """, company_id=company.id, first_date=company._cadence_get_day(now) - timedelta(days=PROVEN_BY_DAYS),
             until=now - timedelta(hours=company.cadence_canary_hours))

@@ -44,12 +44,16 @@ class CadenceSender(models.Model):
         self._prove_day(now)
         self._foresee(now)
 
-    def _judge(self, now=None):
-        """See what came back, and pause who has to. Writes only where something changes: it is asked at each returned mail."""
+    def _judge(self, now=None, emails=None):
+        """See what came back, and pause who has to. Writes only where something changes: it is asked at each returned mail.
+
+        :param emails: the addresses of which something was heard; of all that were heard of lately if there are none
+        """
         for sender in self:
             if sender.state == 'paused':
                 continue
-            for provider in sender._find_providers_in_question():
+            hosts = self.env['cadence.mail.host'].sudo()._learn_hosts(emails or sender._find_news())
+            for provider in hosts.provider_id:
                 self.env['cadence.sender.provider']._judge(sender, provider, now or fields.Datetime.now())
             window = sender._get_window()
             verdict = breaker.judge(window, is_trial=sender.state == 'trial')
@@ -154,10 +158,10 @@ class CadenceSender(models.Model):
         [row] = self.env.execute_query(self.env['cadence.sender.refusal']._query_row(self, since, provider))
         return row
 
-    def _find_providers_in_question(self):
-        """Whose mailboxes the mails are in that came back or were refused lately."""
+    def _find_news(self):
+        """The addresses of the mails that came back or were refused lately."""
         self._flush_judged()
-        news = [email for email, in self.env.execute_query(SQL("""
+        return [email for email, in self.env.execute_query(SQL("""
             SELECT email FROM (%(last)s) last WHERE has_returned
          UNION
             SELECT touch.email
@@ -166,22 +170,23 @@ class CadenceSender(models.Model):
              WHERE refusal.sender_id = %(sender_id)s AND refusal.moment >= %(since)s
             """, last=self._query_last_mails(), sender_id=self.id,
             since=fields.Datetime.now() - timedelta(days=ROW_DAYS)))]
-        Host = self.env['cadence.mail.host'].sudo()
-        Host._learn_addresses(news)
-        return Host.search([('name', 'in', [email.rpartition('@')[2] for email in news if email])]).provider_id
 
     def _find_culprit(self, provider=None):
-        """{intake: id, part: of the mails that came back} of the load that most of them are from, {} where none is."""
+        """{intake: id, part: of the mails that came back} of the company's load that most of them are from, {} where none is."""
         rows = self.env.execute_query(SQL("""
             SELECT line.intake_id, COUNT(*)
-              FROM (%s) last
+              FROM (%(last)s) last
          LEFT JOIN LATERAL (
-                   SELECT line.intake_id FROM cadence_intake_line line WHERE line.partner_id = last.partner_id
-                 ORDER BY line.id LIMIT 1) line ON TRUE
-             WHERE last.has_returned AND last.number <= %s
+                   SELECT line.intake_id
+                     FROM cadence_intake_line line
+                     JOIN cadence_intake intake ON intake.id = line.intake_id
+                    WHERE line.partner_id = last.partner_id AND intake.company_id = %(company_id)s
+                 ORDER BY line.id
+                    LIMIT 1) line ON TRUE
+             WHERE last.has_returned AND last.number <= %(mails)s
           GROUP BY line.intake_id
           ORDER BY COUNT(*) DESC
-            """, self._query_last_mails(provider), breaker.MAILS))
+            """, last=self._query_last_mails(provider), company_id=self.company_id.id, mails=breaker.MAILS))
         whole = sum(count for _intake, count in rows)
         if not rows or not rows[0][0] or rows[0][1] < CULPRIT_PART * whole:
             return {}

@@ -33,13 +33,18 @@ class CadenceTouch(models.Model):
     def _refuse(self, reason):
         """An address that the mail server refuses for good counts like a mail that came back."""
         result = super()._refuse(reason)
-        self.sender_id.sudo()._judge()
+        self._judge_senders()
         return result
+
+    def _judge_senders(self):
+        """Something was heard of these mails: judge who sent them, at the mailbox providers where they went."""
+        for sender, touches in self.sudo().grouped('sender_id').items():
+            sender._judge(emails=touches.mapped('email'))
 
     def _sql_news(self):
         """Asked at each mail: a sender that is paused meanwhile sends no other."""
         return SQL("(%s OR %s OR %s)", super()._sql_news(), self._sql_sender_paused(),
-                   self.env['cadence.intake']._sql_held(SQL('touch.partner_id')))
+                   self.env['cadence.intake']._sql_held(SQL('touch.partner_id'), SQL('touch.company_id')))
 
     @api.model
     def _sql_sender_paused(self):
@@ -62,4 +67,4 @@ class CadenceTouch(models.Model):
     def _note_policy(self, words, moment=None):
         """A server refused these mails for what we are: who sends them may have to pause."""
         self.env['cadence.sender.refusal']._note(self, words, moment)
-        self.sender_id.sudo()._judge()
+        self._judge_senders()

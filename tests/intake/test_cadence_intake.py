@@ -161,6 +161,13 @@ class TestIntake(IntakeCase):
         intake.action_preview()
         self.assertEqual(intake.line_ids.name, 'Ann')
 
+    def test_it_is_found_by_the_name_of_its_file_and_left_out_by_it(self):
+        fair, other = self.env['cadence.intake'].create([
+            {'segment_id': self.segment.id, 'source': 'file', 'file_name': name} for name in ('fair.csv', 'other.csv')])
+        both = [('id', 'in', (fair + other).ids)]
+        self.assertEqual(fair.search([*both, ('name', 'ilike', 'fair')]), fair)
+        self.assertEqual(fair.search([*both, ('name', 'not ilike', 'fair')]), other)
+
     def test_a_copy_is_a_draft(self):
         copy = self._save('a@one.example').copy()
         self.assertEqual((copy.state, copy.tally, copy.worker_id.id, len(copy.line_ids)), ('draft', False, False, 0))

@@ -87,6 +87,11 @@ class TestMailboxDomain(CadenceCase):
         with self.assertRaises(UniqueViolation), mute_logger('odoo.sql_db'), self.cr.savepoint():
             self._add('newbox.example')
 
+    def test_what_is_no_text_is_no_domain(self):
+        for name in (17, ['x'], {'a': 1}, None):
+            with self.subTest(name=name), self.assertRaises(ValidationError):
+                self.env['cadence.mailbox.domain'].create({'name': name})
+
     def test_many_contacts_follow_in_pieces(self):
         partners = self._create_partners(5, domain='newbox.example')
         self.assertEqual(self._get_domains(partners), ['newbox.example'] * 5)

@@ -41,4 +41,4 @@ class SenderCase(CadenceCase):
                 touch.trace_ids.set_bounced()
                 if reason:
                     self.env['cadence.journal']._note(touch.partner_id, reason, trace_id=touch.trace_ids.id)
-                touch.sender_id._judge()
+                touch._judge_senders()

@@ -121,6 +121,27 @@ class TestIntake(SenderCase):
         self.sender.invalidate_recordset()
         self.assertTrue(self.sender.is_culprit_held)
 
+    def test_what_another_company_holds_is_not_ours_to_wait_for(self):
+        """A contact that companies share is in a load of each of them."""
+        self.env.company.cadence_canary_count = 0
+        other = self.env['res.company'].create({'name': 'Other', 'email': 'other@else.example'})
+        segment = self._create_segment('base.lang_fr', company_id=other.id, email_from='other@else.example')
+        ours = self._load(12)
+        theirs = self.env['cadence.intake'].with_company(other).create({
+            'segment_id': segment.id, 'start_date': DAY, 'on_existing': 'add', 'pasted_text': ours.pasted_text})
+        with self.at(DAY):
+            theirs.action_preview()
+            theirs.action_save()
+        self.assertEqual(theirs.line_ids.partner_id, ours.line_ids.partner_id)
+        theirs.action_hold()
+        run, left = self._mail_day()
+        self.assertEqual((len(left), self._count_reasons(run)), (12, {'reserved': 12}))
+        theirs.line_ids.flush_recordset()
+        ours.line_ids.sudo().unlink()
+        self._return(run.touch_ids[:10])
+        self.assertEqual(self.sender.state, 'paused')
+        self.assertFalse(self.sender.has_culprit, "whose load it was is not told, nor held from here")
+
     def test_a_list_that_is_small_is_looked_at_no_more(self):
         small, large = self._load(10), self._load(11, 'large')
         self._check(DAY, 3)

@@ -74,6 +74,7 @@ class TestFetch(TestCase):
             link_checks.fetch('GET', 'http://rebound.example/')
         with patch.object(socket, 'create_connection', side_effect=AssertionError("connected")):
             self.assertEqual(find_dead(['http://169.254.169.254/latest'], own=self.base), [])
+            self.assertEqual(find_dead(['http://127.0.0.1:5432/'], own=self.base), [], "another service beside ours")
         self.assertEqual(find_dead([f'{self.base}/moved'], own=self.base), [])
 
     def test_a_host_that_is_not_there(self):

@@ -35,9 +35,9 @@ def find_dead(urls: Iterable[str], ask: Callable[[str, str], Answer] | None = No
     """Return those of the links that lead nowhere: no such page, no such host. Whatever else fails may work for a reader.
 
     :param ask: (method, url) → Answer, raises Gone, Refused or OSError
-    :param own: the base URL of our own pages, whose host may be in any network
+    :param own: the base URL of our own pages, whose host may be in any network; no other port of it is asked
     """
-    ask = ask or (lambda method, url: fetch(method, url, (urlsplit(own).hostname or '').lower()))
+    ask = ask or (lambda method, url: fetch(method, url, own))
     return [url for url in dict.fromkeys(urls) if is_dead(url, ask)]
 
 
@@ -58,12 +58,18 @@ def is_dead(url: str, ask: Callable[[str, str], Answer]) -> bool:
     return False
 
 
-def fetch(method: str, url: str, own_host: str = '') -> Answer:
+def get_door(url: str) -> tuple[str, int]:
+    """Return the host and the port to which a URL leads."""
+    parts = urlsplit(url)
+    return (parts.hostname or '').lower(), parts.port or (443 if parts.scheme == 'https' else 80)
+
+
+def fetch(method: str, url: str, own: str = '') -> Answer:
     """Ask once, the address that was looked at and no other: a name may lead elsewhere the second time."""
     parts = urlsplit(url)
     if parts.scheme not in ('http', 'https') or not parts.hostname:
         raise Refused(url)
-    port = parts.port or (443 if parts.scheme == 'https' else 80)
+    _host, port = door = get_door(url)
     try:
         infos = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
@@ -71,7 +77,7 @@ def fetch(method: str, url: str, own_host: str = '') -> Answer:
             raise Gone(url) from error
         raise
     address = infos[0][4][0]
-    if parts.hostname.lower() != own_host and not all(is_public(info[4][0]) for info in infos):
+    if door != get_door(own) and not all(is_public(info[4][0]) for info in infos):
         raise Refused(url)
     connection = http.client.HTTPConnection(parts.hostname, port, timeout=SECONDS)
     try:
