@@ -5,7 +5,7 @@ import { Findings } from "../findings/findings";
 
 const SIZES = [
     { code: "desktop", label: _t("Desktop"), icon: "fa-desktop", width: "100%" },
-    { code: "phone", label: _t("Phone"), icon: "fa-mobile", width: "375px" },
+    { code: "phone", label: _t("Mobile"), icon: "fa-mobile", width: "375px" },
 ];
 const COLORS = { block: "#dc3545", warn: "#fd7e14", info: "#0dcaf0" };
 // As mail programs darken a letter that has no colours for it: all of it but the pictures.
