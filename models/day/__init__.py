@@ -23,6 +23,7 @@ from . import (
     cadence_touch_words,
     cadence_verdict,
     ir_cron_progress,
+    ir_mail_server,
     ir_qweb,
     link_tracker,
     mail_mail,

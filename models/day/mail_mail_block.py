@@ -207,11 +207,7 @@ class MailMail(models.Model):
             context['domain_notifications_email'] = line.alias_domain.default_from_email
             context['domain_bounce_address'] = values['headers'].get('Return-Path') or line.alias_domain.bounce_email
         server = self.env['ir.mail_server'].with_context(**context)
-        taken = ('email_to', 'subject', 'body', 'body_alternative', 'email_cc', 'reply_to', 'attachments', 'message_id',
-                 'references', 'object_id', 'headers')
-        message = server._build_email__(
-            email_from=email_from, subtype='html', subtype_alternative='plain', **{name: values[name] for name in taken})
-        return message, server
+        return server._cadence_build_email(email_from, values), server
 
     def _cadence_give(self, line, sendings, passage):
         """Hand the mail to the server; who has no usable address keeps none of the others from theirs."""

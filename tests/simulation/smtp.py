@@ -129,7 +129,8 @@ class Wire:
     def command(self, line):
         verb = line.split(' ', 1)[0].split(':', 1)[0].upper()
         if verb == 'EHLO':
-            self.answers += [b'250-sim', b'250-SMTPUTF8', b'250 8BITMIME']
+            # Two kinds of servers: those that are asked one thing after the other, and those that take several at once.
+            self.answers += [b'250-sim', *[b'250-PIPELINING'] * (len(self.host) % 2), b'250-SMTPUTF8', b'250 8BITMIME']
         elif verb == 'MAIL':
             self.reset()
             self.sender = _get_address(line)
@@ -141,8 +142,9 @@ class Wire:
                 self.recipients.append(address)
             self.answer(objection or '250 ok')
         elif verb == 'DATA':
-            self.body = b''
-            self.answer('354 go on')
+            if self.recipients:
+                self.body = b''
+            self.answer('354 go on' if self.recipients else '554 5.5.1 no valid recipients')
         elif verb == 'QUIT':
             self.answer('221 bye')
             self.closed = True
