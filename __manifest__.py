@@ -40,6 +40,7 @@
         'views/rhythm/cadence_view_views.xml',
         'views/rhythm/res_partner_category_views.xml',
         'views/rhythm/res_partner_views.xml',
+        'views/day/ir_mail_server_views.xml',
         'views/day/mailing_mailing_views.xml',
         'views/rhythm/res_config_settings_views.xml',
         'views/results/cadence_result_views.xml',

@@ -24,6 +24,7 @@ from odoo.tools import SQL
 
 FOLDER = Path(generate.__file__).parent
 CONTACTS, MAILS = int(os.environ.get('CONTACTS', 100_000)), int(os.environ.get('MAILS', 250))  # mails of a turn
+CONNECTIONS = 4  # of ours, where the server is busy with a mail; stock has one
 DELAYS = (0, 10)  # milliseconds after which the server answers to a mail
 NOON, START = datetime.combine(generate.DAY, daytime(12)), datetime.now()  # noqa: DTZ005 only the difference counts
 # A process of its own: it says that it is there, waits for the file `go`, and sends what the other has not taken.
@@ -130,7 +131,8 @@ def sink(env, delay):
     process = subprocess.Popen([sys.executable, FOLDER / 'sink.py', str(delay)], stdout=subprocess.PIPE, text=True)
     port = int(process.stdout.readline())
     env['ir.mail_server'].search([]).active = False
-    env['ir.mail_server'].create({'name': 'Sink', 'smtp_host': '127.0.0.1', 'smtp_port': port, 'smtp_encryption': 'none'})
+    env['ir.mail_server'].create({'name': 'Sink', 'smtp_host': '127.0.0.1', 'smtp_port': port, 'smtp_encryption': 'none',
+        'cadence_connections': CONNECTIONS})
     env.cr.commit()
     try:
         yield lambda: tuple(map(int, smtplib.SMTP('127.0.0.1', port).docmd('STAT')[1].split()))

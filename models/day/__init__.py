@@ -28,6 +28,7 @@ from . import (
     link_tracker,
     mail_mail,
     mail_mail_block,
+    mail_mail_hand_over,
     mail_mail_recipient,
     mailing_mailing,
     mailing_mailing_day,

@@ -3,8 +3,8 @@ from smtplib import SMTPServerDisconnected
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...tools.mail import lost_line, pipelining, refusal
-from .mail_mail_block import Line
+from ...tools.mail import lost_line, refusal
+from .mail_mail_hand_over import Line
 
 RETRY_MINUTES = 10  # between two tries of a mail that its server did not take for the moment
 # What a refusal means for the touch; the others mean that the next run tries again.
@@ -105,7 +105,8 @@ class MailMail(models.Model):
     def _cadence_get_line(self, smtp_session=None, alias_domain_id=False, mail_server=False, **_kwargs):
         linked = self.filtered(lambda mail: mail.body_html and '/mail/unfollow' in mail.body_html)
         return Line(
-            pipelining.wrap(smtp_session), mail_server, self.env['mail.alias.domain'].sudo().browse(alias_domain_id or ()),
+            self.env['ir.mail_server']._cadence_open_connections(smtp_session, mail_server),
+            mail_server, self.env['mail.alias.domain'].sudo().browse(alias_domain_id or ()),
             self.env['mail.followers']._get_mail_doc_to_followers(linked.ids))
 
     def _cadence_send_singly(self, auto_commit, **kwargs):  # pylint: disable=missing-return; it overrides nothing

@@ -1,42 +1,16 @@
 import logging
-import smtplib
-from dataclasses import dataclass, field
+from contextlib import closing
 
-import psycopg2
-from odoo import fields, models, tools
-from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo import fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ...tools.mail import lost_line
+from .mail_mail_hand_over import Passage
 
 _logger = logging.getLogger(__name__)
 
 BLOCK_MAILS = 100  # mails that are taken, asked about and written down together
-BLOCK_SECONDS = 5  # then what is left of a block is given back: what came meanwhile, an answer or a stop, is heard
 ROUNDS = 3  # of a block at whose rows another worker was
-
-
-@dataclass
-class Line:
-    """The connection on which mails leave, as Odoo hands it to `_send`."""
-    session: object
-    server: object  # ir.mail_server, empty for the one of the configuration
-    alias_domain: object  # mail.alias.domain
-    followers: dict  # of the records whose mails have a link to unfollow them
-
-
-@dataclass
-class Passage:
-    """What became of the mails of a block that the mail server heard of, by their ids."""
-    left: list = field(default_factory=list)
-    pids: list = field(default_factory=list)  # the contacts who got one, as Odoo's hook wants them
-    emails: list = field(default_factory=list)  # the addresses that did, where no contact is named
-    failed: dict = field(default_factory=dict)  # {(failure type, reason): ids}
-    doubtful: list = field(default_factory=list)  # the line broke with the mail on it
-    unreached: list = field(default_factory=list)  # the line was broken before
-    error: Exception = None  # after which nothing more can be sent
-    since_failure: int = 0  # mails from the first one that failed on
 
 
 class MailMail(models.Model):
@@ -49,7 +23,7 @@ class MailMail(models.Model):
     def _cadence_send_blocks(self, line, auto_commit, post_send_callback):
         waiting, largest, stuck = self.ids, self._cadence_get_block_size(), None
         size = largest
-        with self.env['cadence.departure']._apart(auto_commit) as departures:
+        with closing(line.connections), self.env['cadence.departure']._apart(auto_commit) as departures:
             while waiting:
                 block, waiting = self.browse(waiting[:size]), waiting[size:]
                 passage, unbegun = block._cadence_send_block(line, departures, auto_commit)
@@ -101,7 +75,7 @@ class MailMail(models.Model):
 
     def _cadence_take(self):
         """(name of the block, {mail id: touch id} of those of the mails that are *leaving* from now on)"""
-        mails = self._cadence_lock()
+        mails = (self - self._cadence_get_leaving())._cadence_lock()
         for (reason, moment), late in mails._cadence_find_delayed().items():
             late._cadence_get_touches()._hold_back(reason)
             late._cadence_try_again(moment)
@@ -112,6 +86,15 @@ class MailMail(models.Model):
         ids.update(mails.filtered(lambda mail: touches.get(mail.id) not in ids)._cadence_ask_again().ids)
         touches = {mail: touch for mail, touch in touches.items() if touch in ids}
         return self.env['cadence.departure']._open(list(touches.values())), touches
+
+    def _cadence_get_leaving(self):
+        """Those that another worker has taken: it locks them once more in a moment, and must not find us at them."""
+        return self.browse(id_ for id_, in self.env.execute_query(SQL("""
+            SELECT trace.mail_mail_id
+              FROM mailing_trace trace
+              JOIN cadence_touch touch ON touch.id = trace.cadence_touch_id
+             WHERE trace.mail_mail_id = ANY(%s) AND touch.outcome = 'leaving'
+            """, self.ids)))
 
     def _cadence_find_delayed(self):
         """Those of a block's mails that must wait, {(reason of the ledger, UTC moment of the next try): mails}.
@@ -151,95 +134,6 @@ class MailMail(models.Model):
         mailed._defer('mailed_today')
         mailed._cancel_mails()
         return departed
-
-    # Hand over
-
-    def _cadence_hand_over(self, line, passage, block, touches, departures):
-        """Send one after the other; returns the ids of those that are settled by it. What became of them stands in `passage`."""
-        begun, start = set(), fields.Datetime.now()
-        # From two queries for all: a touch that is reached through its mail would be fetched alone.
-        ledger = self.env['cadence.touch'].sudo().browse(touches.values())
-        ledger.fetch()
-        ledger.partner_id.fetch(['name'])
-        for mail in self._cadence_lock():  # a reply must not cancel what is with the server
-            if passage.error or (fields.Datetime.now() - start).total_seconds() >= BLOCK_SECONDS \
-                    or self._cadence_is_enough(passage):
-                break
-            try:
-                sendings = mail._cadence_build(line)
-                if departures._begin(block, touches[mail.id], [touches[id_] for id_ in passage.left[-1:]]):
-                    begun.add(mail.id)
-                    mail._cadence_give(line, sendings, passage)
-            except smtplib.SMTPServerDisconnected as error:
-                passage.error = error
-                (passage.doubtful if lost_line.is_within_data(error) else passage.unreached).append(mail.id)
-            except MemoryError as error:
-                passage.error = error
-                (passage.doubtful if mail.id in begun else passage.unreached).append(mail.id)
-            except psycopg2.Error as error:
-                self._cadence_roll_back()
-                if not isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
-                    begun.add(mail.id)
-                    passage.failed.setdefault(('unknown', str(error)), []).append(mail.id)
-                break  # the locks are gone: the others are taken anew
-            except Exception as error:
-                _logger.info("The mail %s cannot be sent: %s", mail.id, error)
-                begun.add(mail.id)
-                passage.failed.setdefault(self._cadence_explain(error), []).append(mail.id)
-            passage.since_failure += bool(passage.failed)
-        return begun - set(passage.unreached)
-
-    def _cadence_is_enough(self, _passage):
-        """Whether what is left of a block is asked anew; here only its time says so."""
-        return False
-
-    def _cadence_build(self, line):
-        """[(values, message, ir.mail_server as it sends it)]: what Odoo's own `_send` makes of a mail."""
-        senders = tools.mail.email_split_and_format_normalize(self.email_from)
-        return [
-            (values, *self._cadence_build_one(line, values, senders[0] if senders else self.email_from))
-            for values in self._prepare_outgoing_list(
-                mail_server=line.server or self.mail_server_id, doc_to_followers=line.followers)]
-
-    def _cadence_build_one(self, line, values, email_from):
-        context = {'send_validated_to': values.get('email_to_normalized', [])}
-        if line.alias_domain:
-            context['domain_notifications_email'] = line.alias_domain.default_from_email
-            context['domain_bounce_address'] = values['headers'].get('Return-Path') or line.alias_domain.bounce_email
-        server = self.env['ir.mail_server'].with_context(**context)
-        return server._cadence_build_email(email_from, values), server
-
-    def _cadence_give(self, line, sendings, passage):
-        """Hand the mail to the server; who has no usable address keeps none of the others from theirs."""
-        failure, has_left = ('mail_email_missing', self.env['ir.mail_server'].NO_VALID_RECIPIENT), False
-        for values, message, server in sendings:
-            try:
-                server.send_email(message, mail_server_id=self.mail_server_id.id, smtp_session=line.session)
-            except AssertionError as error:
-                if str(error) != server.NO_VALID_RECIPIENT:
-                    raise
-                failure = 'mail_email_invalid' if values['email_to'] else failure[0], str(error)
-                continue
-            has_left = True
-            if values['partner_id']:
-                passage.pids.append(values['partner_id'])
-            else:
-                passage.emails.extend(values['email_to'] or [])
-        if has_left:
-            passage.left.append(self.id)
-        else:
-            passage.failed.setdefault(failure, []).append(self.id)
-
-    def _cadence_explain(self, error):
-        """(failure type, reason) of what Odoo's mail server raised."""
-        server = self.env['ir.mail_server']
-        if isinstance(error, AssertionError) and error.args:
-            code, text = error.args[0], error.args[-1]
-            kind = {server.NO_VALID_FROM: 'mail_from_invalid', server.NO_FOUND_FROM: 'mail_from_missing',
-                    server.NO_FOUND_SMTP_FROM: 'mail_from_missing'}.get(code, 'unknown')
-            return kind, str(text if kind == 'mail_from_invalid' else code)
-        is_spam = isinstance(error, MailDeliveryException) and 'OutboundSpamException' in str(error)
-        return 'mail_spam' if is_spam else 'unknown', tools.exception_to_unicode(error)
 
     # Note
 

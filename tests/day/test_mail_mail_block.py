@@ -212,3 +212,21 @@ class TestMailBlock(CadenceCase):
             helper.method_direct_trigger()
         self.assertEqual(sorted(self.server.left), sorted(self.partners.mapped('email')))
         self.assertEqual(other.state, 'outgoing')
+
+    def test_a_worker_leaves_those_alone_that_another_has_taken(self):
+        self.server.is_down = True
+        self._send(9.5)
+        mails = self.env['mail.mail'].search([('mailing_id', 'in', self.run_.mailing_ids.ids)], order='id')
+        locked = []
+        lock = type(mails)._cadence_lock
+
+        def note(mails):
+            locked.append(mails.ids)
+            return lock(mails)
+
+        with self.at(DAY, 12), patch.object(type(mails), '_cadence_lock', note):
+            _block, taken = mails[:4]._cadence_take()
+            self.assertEqual(list(taken), mails[:4].ids)
+            _block, others = mails._cadence_take()
+        self.assertEqual(list(others), mails[4:].ids)
+        self.assertEqual(locked, [mails[:4].ids, mails[4:].ids])

@@ -1,37 +1,14 @@
-from itertools import count
-from unittest.mock import patch
-
 from odoo.tests import tagged
-from odoo.tools import config
 
 from ..senders.common import SenderCase
-from ..simulation.smtp import PostOffice, make_smtp
+from ..smtp import OfficeMixin
 
 DAY, NEXT = '2026-07-05', '2026-07-06'
 
 
 @tagged('post_install', '-at_install')
-class TestSenderSink(SenderCase):
+class TestSenderSink(OfficeMixin, SenderCase):
     """Through smtplib to a server that refuses: what left it, what the ledger says and whom nobody lost add up."""
-
-    def _send(self, office, day=DAY, hour=12):
-        model = type(self.env['ir.mail_server'])
-        options = {'smtp_server': 'sim', 'smtp_port': 25, 'smtp_user': False, 'smtp_password': False}
-        with self.at(day, hour), self.enter_registry_test_mode(), patch('smtplib.SMTP', make_smtp(office)), \
-                patch.object(model, '_disable_send', lambda self: False), patch.dict(config.options, options):
-            self.env.ref('mass_mailing.ir_cron_mass_mailing_queue').method_direct_trigger()
-            self.env['mail.mail'].process_email_queue()
-        self.env.invalidate_all()
-
-    def _make_office(self):
-        """Its clock tells the order of what happens."""
-        ticks = count()
-        return PostOffice(lambda _seconds=0: next(ticks))
-
-    def _get_left(self, office):
-        """The customers' addresses; users get their activities by mail as well."""
-        return sorted(
-            address for mail in office.left for address in mail.recipients if not address.endswith('@me.example'))
 
     def test_a_server_that_refuses_every_seventh_address_stops_the_sender_within_25_mails(self):
         partners = self._create_partners(180, batch=5)

@@ -42,6 +42,7 @@ class PostOffice:
         self.weather = {}
         self.dead = set()      # addresses that do not exist
         self.blocking = set()  # hosts that take nothing of ours
+        self.disliked = set()  # addresses for whom no mail is taken once it was read
         self.seen = {}         # address: when it first came in grey weather
         self.left = []
         self.refused = []      # (moment, address, answer)
@@ -155,11 +156,13 @@ class Wire:
 
     def take(self, body):
         office, weather = self.office, self.weather
-        takes = weather not in ('deaf', 'dropping')
+        dislikes = office.disliked.intersection(self.recipients)
         office.clock(120 if weather == 'slow' else 1)
-        if takes:
+        if weather not in ('deaf', 'dropping') and not dislikes:
             office.accept(self.read(body))
-        if weather in ('dropping', 'taking'):
+        if dislikes:
+            self.answer('554 5.7.1 the content looks like spam')
+        elif weather in ('dropping', 'taking'):
             self.closed = True
         elif weather not in ('silent', 'deaf'):
             self.answer('250 2.0.0 queued')

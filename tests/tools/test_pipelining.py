@@ -43,7 +43,11 @@ class TestPipelining(TestCase):
         message = EmailMessage()
         message['Subject'] = 'Cranes'
         message.set_content(text)
-        return pipelining.wrap(self.session).send_message(message, 'li@me.example', list(to))
+        pipeline = pipelining.Pipeline(self.session) if self.session.has_extn('pipelining') else self.session
+        refused = pipeline.send_message(message, 'li@me.example', list(to))
+        if pipeline is not self.session:
+            pipeline.hear()
+        return refused
 
     def _fail(self, error, *answers, **options):
         try:  # assertRaises would forget where it was raised

@@ -1,7 +1,7 @@
-"""A mail to a server two round trips sooner: sender, recipient and DATA in one go, where the server knows that (RFC 2920).
+"""A mail to a server without waiting for it: sender, recipient and DATA in one go, where the server knows that (RFC 2920).
 
-A server that is a tenth of a second away is waited for four times a mail by `smtplib`: two fifths of a second in which nothing
-happens.
+A server that is a tenth of a second away is waited for four times a mail by `smtplib`, and once more while it looks at the mail.
+Here it is waited for once a mail; its answer to the mail is heard before the next one on that connection.
 """
 from email.generator import BytesGenerator
 from io import BytesIO
@@ -15,8 +15,10 @@ BUSY = 421  # and the server hangs up
 class Pipeline:
     """An open session of `smtplib.SMTP`, with another `send_message`; whatever else is asked of it the session answers.
 
-    The exceptions are those of `smtplib`, after which the session can be used for the next mail, as there.
+    The exceptions are those of `smtplib`, after which the session can be used for the next mail, as there. `send_message` hands a
+    mail over, `hear` says what became of it, and has to be called before the next one.
     """
+    owes_answer = False  # the server has a mail, and `hear` was not called yet
 
     def __init__(self, session):
         self._session = session
@@ -25,7 +27,7 @@ class Pipeline:
         return getattr(self._session, name)
 
     def send_message(self, message, from_addr, to_addrs):
-        """Send the mail; returns the recipients that were refused beside others who were not, {address: (code, answer)}."""
+        """Hand the mail over; returns the recipients that were refused beside others who were not, {address: (code, answer)}."""
         if not all(address.isascii() and address.isprintable() for address in (from_addr, *to_addrs)):
             return self._session.send_message(message, from_addr, to_addrs)
         with BytesIO() as buffer:
@@ -41,12 +43,11 @@ class Pipeline:
         if len(refused) == len(to_addrs) or len(answers) < len(to_addrs) + 2:
             self._call_off(answers[-1])
             raise SMTPRecipientsRefused(refused)
-        answer = answers[-1]
-        if answer[0] == GO_ON:
-            answer = self.data(content)
-        if answer[0] not in TAKEN:
-            self._reset(answer)
-            raise SMTPDataError(*answer)
+        if answers[-1][0] != GO_ON:
+            self._reset(answers[-1])
+            raise SMTPDataError(*answers[-1])
+        self.data(content)
+        self.owes_answer = True
         return refused
 
     def _ask(self, commands):
@@ -63,7 +64,19 @@ class Pipeline:
         if lines.startswith(b'.'):
             lines = b'.' + lines
         self._session.send(lines + (b'.\r\n' if lines.endswith(b'\r\n') else b'\r\n.\r\n'))
-        return self._session.getreply()
+
+    def hear(self):
+        """Wait for the server's answer to the mail that it has.
+
+        :raise SMTPDataError: where it does not take it
+        :raise SMTPServerDisconnected: where nobody knows whether it does
+        """
+        if self.owes_answer:
+            self.owes_answer = False
+            answer = self._session.getreply()
+            if answer[0] not in TAKEN:
+                self._reset(answer)
+                raise SMTPDataError(*answer)
 
     def _call_off(self, answer):
         """A server may ask for the mail though it takes it for nobody: then it is an empty one (RFC 2920, 3.1)."""
@@ -78,7 +91,3 @@ class Pipeline:
         else:
             self._session.docmd('RSET')
 
-
-def wrap(session):
-    """The session, or its pipeline where the server takes several commands at once."""
-    return Pipeline(session) if hasattr(session, 'has_extn') and session.has_extn('pipelining') else session
