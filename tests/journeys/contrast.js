@@ -1,7 +1,7 @@
 // [text, contrast] of what is written with too little contrast to what lies behind it, in the styles of this module.
 (() => {
     const MOST = 20;
-    const NOT_OURS = ":disabled, .disabled, iframe, kbd, .o_control_panel, .btn-primary, .fc-timegrid-axis, .fc-daygrid-day-top";
+    const NOT_OURS = ":disabled, .disabled, iframe, kbd, sup, .o_control_panel, .btn-primary, .fc-timegrid-axis, .fc-daygrid-day-top";
     const parse = (color) => {
         const [r, g, b, a = 1] = (color.match(/[\d.]+/g) || [0, 0, 0, 0]).map(Number);
         return color.startsWith("color(") ? [r * 255, g * 255, b * 255, a] : [r, g, b, a];

@@ -27,3 +27,19 @@ class TestRun(SenderCase):
             self.assertFalse(run.sender_note)
             self.sender._pause('hand')
             self.assertIn("Paused by hand", run.sender_note)
+
+    def test_an_open_page_hears_of_a_senders_light_for_little(self):
+        runs = self.env['cadence.run'].create([{
+            'segment_id': self._create_segment(customer_group_id=self.env['cadence.customer.group'].create(
+                {'name': f'Group {number}'}).id, email_from=f'li@me{number}.example').id,
+            'tag_group_id': self.marketing.id, 'date': DAY, 'state': 'queued'} for number in range(10)])
+        self.assertEqual(len(runs.segment_id.sender_id), 10)
+        Run = self.env['cadence.run'].with_user(self.user)
+
+        def ask(asked):
+            return self._count_queries(lambda: Run.search_read([('id', 'in', asked.ids)], ['sender_light']))
+
+        ask(runs[0])
+        one, ten = ask(runs[0]), ask(runs)
+        self.assertLessEqual(one, 4)
+        self.assertEqual(ten, one)

@@ -3,8 +3,8 @@ import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_d
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
+import { RunKanbanRenderer } from "../fresh_runs/fresh_runs";
 
 const POLL_MS = 2000;
 
@@ -82,9 +82,9 @@ export class Checklist extends Component {
 }
 
 /** Today's cards, below the steps as long as there are any. */
-export class TodayRenderer extends KanbanRenderer {
+export class TodayRenderer extends RunKanbanRenderer {
     static template = "mass_mailing_cadence.TodayRenderer";
-    static components = { ...KanbanRenderer.components, Checklist };
+    static components = { ...RunKanbanRenderer.components, Checklist };
 
     setup() {
         super.setup();
