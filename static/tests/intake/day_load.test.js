@@ -46,7 +46,7 @@ const mount = (resId) =>
 test("each day is as high as what is due on it, beside the fullest day", async () => {
     await mount(1);
     expect(".o_cadence_day").toHaveCount(30);
-    expect(".o_cadence_day:eq(4)").toHaveAttribute("title", "5: 2,000");
+    expect(".o_cadence_day:eq(4)").toHaveAttribute("title", "5: 2,000 · Begins here");
     expect(".o_cadence_day_bar:eq(4)").toHaveAttribute("style", "height: 100%;");
     expect(".o_cadence_day_bar:eq(0)").toHaveAttribute("style", "height: 50%;");
 });
@@ -54,6 +54,9 @@ test("each day is as high as what is due on it, beside the fullest day", async (
 test("of days that are equally light the next one is marked", async () => {
     await mount(1);
     expect(queryAllTexts(".o_lightest")).toEqual(["20"]);
+    expect(".o_lightest").toHaveAttribute("aria-label", "20: 250 · Lightest Day");
+    expect(".o_lightest i, .o_start i").toHaveCount(2);
+    expect(".o_cadence_day i").toHaveCount(2);
     expect(queryAllTexts(".o_start")).toEqual(["5"]);
 });
 

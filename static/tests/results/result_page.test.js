@@ -150,6 +150,7 @@ test("few mails have no colour, no mails cannot be opened", async () => {
     );
     expect(fills[0]).toBeGreaterThan(0.5);
     expect(fills.slice(1)).toEqual([0, 0]);
+    expect(queryAllTexts(".o_cadence_strip_rate")).toEqual(["10.0 %", "1 / 3", ""]);
     expect(".o_cadence_strip_cell:disabled").toHaveCount(1);
     await contains(".o_cadence_strip_cell:eq(0)").click();
     expect.verifySteps([
@@ -178,6 +179,11 @@ test("a filter asks anew and stays with the next one", async () => {
 test("what is not chance is marked, beside the days before and beside the others", async () => {
     await open();
     expect(".o_cadence_providers .o_cadence_out").toHaveCount(1);
+    expect(".o_cadence_out i").toHaveAttribute(
+        "aria-label",
+        "Lower than elsewhere, by more than chance"
+    );
+    expect(".o_cadence_providers i").toHaveCount(1);
     expect(".fa-arrow-up").toHaveCount(0);
     await contains("input[name=compare]").click();
     expect("[data-rate=open_rate] .fa-arrow-up").toHaveCount(1);

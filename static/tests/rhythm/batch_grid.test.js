@@ -66,6 +66,8 @@ test("today's batch stands out, and each says when it is mailed next", async () 
     await mount(1);
     expect(".o_cadence_grid_today").toHaveCount(1);
     expect(".o_cadence_grid_today .o_cadence_grid_number").toHaveText("02");
+    expect(".o_cadence_grid_today i").toHaveAttribute("aria-label", "Today");
+    expect(".o_cadence_grid_cell i").toHaveCount(1);
     expect(".o_cadence_grid_cell:eq(0)").toHaveAttribute("title", "Next mail: 07/01/2026");
     expect(".o_cadence_grid_cell:eq(3)").toHaveAttribute("title", "");
 });

@@ -75,6 +75,14 @@ test("each finding is a sentence, with its place and what mends it", async () =>
     expect.verifySteps([[[1], "reply_prefix"]]);
 });
 
+test("how grave a finding is can be told without its colour", async () => {
+    await mount(1);
+    const titles = [...document.querySelectorAll(".o_cadence_findings li > i")].map(
+        (icon) => icon.title
+    );
+    expect(titles).toEqual(["Mend it", "Could be better", "Could be better"]);
+});
+
 test("a letter without findings shows nothing", async () => {
     await mount(2);
     expect(".o_cadence_findings li").toHaveCount(0);

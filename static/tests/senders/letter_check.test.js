@@ -73,6 +73,7 @@ test("the mail shows its faults where they are, the findings what mends them", a
     expect(getPage().getAttribute("srcdoc")).toMatch(
         /\[data-cadence-finding="1"\]\{outline:2px dashed #fd7e14/
     );
+    expect(".o_cadence_letter_check_fault i").toHaveAttribute("aria-label", "Mend it");
     expect(getPage().getAttribute("sandbox")).toBe("allow-same-origin");
     expect(".o_cadence_letter_check_list li").toHaveCount(2);
     await contains(".o_cadence_finding_block button").click();
@@ -111,6 +112,7 @@ test("a finding that is reached by keyboard points at its place", async () => {
 
 test("a letter that is fine says so", async () => {
     await mount(2);
+    expect(".o_cadence_letter_check_line i").toHaveCount(0);
     expect(".o_cadence_letter_check_list p").toHaveText("Nothing keeps it out of the inbox.");
 });
 

@@ -100,6 +100,15 @@ test("a dial says how near it is to where the sender is held and paused", async 
     expect(".o_cadence_dial:eq(0)").toHaveText(/held from 2 %, paused from 5 %/);
 });
 
+test("how a day and a dial stand can be told without their colours", async () => {
+    await mount(1);
+    expect(".o_cadence_ramp_step i").toHaveCount(1);
+    expect(".o_cadence_ramp_amber i").toHaveAttribute("aria-label", "Watch");
+    expect(".o_cadence_dial:eq(0) i").toHaveAttribute("aria-label", "Watch");
+    expect(".o_cadence_dial:eq(1) i").toHaveCount(0);
+    expect(".o_cadence_dial:eq(2) i").toHaveAttribute("aria-label", "Poor");
+});
+
 test("a sender that is not saved yet has neither", async () => {
     await mount(2);
     expect(".o_cadence_ramp_step").toHaveCount(0);

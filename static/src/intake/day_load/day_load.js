@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
@@ -14,13 +15,26 @@ export class DayLoad extends Component {
         const most = Math.max(1, ...load.map((row) => row.contacts));
         const lightest = this.getLightest(load);
         const start = this.props.record.data.start_date?.day;
-        return load.map((row) => ({
-            ...row,
-            number: row.contacts.toLocaleString(),
-            height: (100 * row.contacts) / most,
-            isStart: row.day === (start === 31 ? 1 : start),
-            isLightest: row.day === lightest,
-        }));
+        return load
+            .map((row) => ({
+                ...row,
+                number: row.contacts.toLocaleString(),
+                height: (100 * row.contacts) / most,
+                isStart: row.day === (start === 31 ? 1 : start),
+                isLightest: row.day === lightest,
+            }))
+            .map((row) => ({ ...row, title: this.getTitle(row) }));
+    }
+
+    getTitle({ day, number, isStart, isLightest }) {
+        const notes = [`${day}: ${number}`];
+        if (isStart) {
+            notes.push(_t("Begins here"));
+        }
+        if (isLightest) {
+            notes.push(_t("Lightest Day"));
+        }
+        return notes.join(" · ");
     }
 
     /** The next of the days with the fewest contacts, the one that “Lightest Day” takes. */

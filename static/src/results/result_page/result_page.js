@@ -82,6 +82,13 @@ export class ResultPage extends Component {
         })}`;
     }
 
+    /** Why a provider's cell is coloured. */
+    outTitle(side) {
+        return side === "high"
+            ? _t("Higher than elsewhere, by more than chance")
+            : _t("Lower than elsewhere, by more than chance");
+    }
+
     percent(value) {
         return `${(100 * value).toLocaleString(undefined, { maximumFractionDigits: 2 })} %`;
     }

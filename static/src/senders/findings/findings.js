@@ -1,13 +1,14 @@
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-const ICONS = {
-    block: "fa-times-circle text-danger",
-    warn: "fa-exclamation-triangle text-warning",
-    info: "fa-info-circle text-info",
-    ok: "fa-check-circle text-success",
+export const SIGNS = {
+    block: { icon: "fa-times-circle text-danger", title: _t("Mend it") },
+    warn: { icon: "fa-exclamation-triangle text-warning", title: _t("Could be better") },
+    info: { icon: "fa-info-circle text-info", title: _t("Hint") },
+    ok: { icon: "fa-check-circle text-success", title: _t("Fine") },
 };
 
 /** What is wrong, the worst first: a sentence each, the place, and a button where the module can mend it. */
@@ -27,7 +28,7 @@ export class Findings extends Component {
     get findings() {
         return this.list.map((finding) => ({
             ...finding,
-            icon: ICONS[finding.severity],
+            sign: SIGNS[finding.severity],
         }));
     }
 

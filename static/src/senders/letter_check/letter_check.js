@@ -1,13 +1,18 @@
 import { useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { Findings } from "../findings/findings";
+import { Findings, SIGNS } from "../findings/findings";
 
 const SIZES = [
     { code: "desktop", label: _t("Desktop"), icon: "fa-desktop", width: "100%" },
     { code: "phone", label: _t("Mobile"), icon: "fa-mobile", width: "375px" },
 ];
-const COLORS = { block: "#dc3545", warn: "#fd7e14", info: "#0dcaf0" };
+// How grave a fault is can be told by the line around it as well as by its colour.
+const OUTLINES = {
+    block: "4px double #dc3545",
+    warn: "2px dashed #fd7e14",
+    info: "2px dotted #0dcaf0",
+};
 // As mail programs darken a letter that has no colours for it: all of it but the pictures.
 const DARK =
     "html{background:#fff;filter:invert(1) hue-rotate(180deg)}img{filter:invert(1) hue-rotate(180deg)}";
@@ -38,8 +43,8 @@ export class LetterCheck extends Findings {
     get html() {
         const styles = this.page.findings.map(
             (finding, number) =>
-                `[data-cadence-finding="${number}"]{outline:2px dashed ${
-                    COLORS[finding.severity] || COLORS.warn
+                `[data-cadence-finding="${number}"]{outline:${
+                    OUTLINES[finding.severity] || OUTLINES.warn
                 };outline-offset:2px}`
         );
         return `<style>body{margin:8px;overflow-wrap:anywhere}img{max-width:100%}${styles.join("")}${
@@ -59,6 +64,10 @@ export class LetterCheck extends Findings {
         if (number !== null) {
             page.querySelector(at)?.scrollIntoView({ block: "center" });
         }
+    }
+
+    get lineSign() {
+        return SIGNS[this.lineFault];
     }
 
     /** How grave it is what the line in the list of mails gets wrong: "", warn or block. */

@@ -3,6 +3,13 @@ import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+const SIGNS = {
+    amber: { icon: "fa-exclamation-triangle", title: _t("Watch") },
+    red: { icon: "fa-times-circle", title: _t("Paused") },
+};
+
+const POOR = { icon: "fa-times-circle", title: _t("Poor") };
+
 /** A sender's warm-up as a staircase: how much might leave on each day, and within it what did. */
 export class SenderRamp extends Component {
     static template = "mass_mailing_cadence.SenderRamp";
@@ -15,6 +22,7 @@ export class SenderRamp extends Component {
             ...step,
             capHeight: (100 * step.cap) / most,
             leftHeight: (100 * step.left) / most,
+            sign: SIGNS[step.light],
             number: (step.kind === "past" ? step.left : step.cap || step.left).toLocaleString(),
             title: step.cap
                 ? _t("%(day)s: %(left)s of %(cap)s", {
@@ -40,10 +48,11 @@ export class SenderDials extends Component {
             const percent = (part) =>
                 `${(100 * part).toLocaleString(undefined, { maximumFractionDigits: 1 })} %`;
             const light =
-                dial.part >= dial.red ? "danger" : dial.part >= dial.amber ? "warning" : "success";
+                dial.part >= dial.red ? "red" : dial.part >= dial.amber ? "amber" : "green";
             return {
                 ...dial,
-                light,
+                look: { red: "danger", amber: "warning", green: "success" }[light],
+                sign: light === "red" ? POOR : SIGNS[light],
                 // The scale ends a little behind where the sender is paused.
                 fill: Math.min(100, (80 * dial.part) / dial.red),
                 amberAt: (80 * dial.amber) / dial.red,
