@@ -21,6 +21,7 @@ def uninstall_hook(env):
         DELETE FROM cadence_attribution;
         DELETE FROM cadence_cost_share;
         DELETE FROM cadence_cost;
+        DELETE FROM cadence_result_hour;
         DELETE FROM cadence_result;
         DELETE FROM cadence_journal;
         DELETE FROM cadence_reply;

@@ -12,6 +12,7 @@ from . import (
     cadence_result,
     cadence_result_count,
     cadence_result_flags,
+    cadence_result_hour,
     cadence_result_page,
     cadence_run,
     cadence_test,

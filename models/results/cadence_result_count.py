@@ -106,6 +106,7 @@ class CadenceResult(models.Model):
         # A nested loop by the indexes is what it is; the planner, which thinks of all traces, would read them all.
         self.env.cr.execute(SQL("SET LOCAL jit = off"))
         self.env.cr.execute(SQL("DELETE FROM cadence_result WHERE run_id = ANY(%s)", run_ids))
+        self.env['cadence.result.hour']._forget(run_ids)
         self.env.cr.execute(self._query_insert(company, run_ids, fields.Datetime.now()))
 
     def _query_insert(self, company, run_ids, now):
@@ -119,7 +120,8 @@ class CadenceResult(models.Model):
                  WHERE part.run_id = ANY(%(run_ids)s)
                    AND part.model = 'last'
               GROUP BY part.touch_number
-            )
+            ),
+            hours AS (%(hours)s)
             INSERT INTO cadence_result (
                    run_id, company_id, segment_id, tag_group_id, date, letter_id, step, batch, provider_id, grain, counted_date,
                    %(columns)s)
@@ -135,7 +137,7 @@ class CadenceResult(models.Model):
           GROUP BY fact.run_id, run.segment_id, run.tag_group_id, run.date, letter.id, fact.letter_id, fact.batch,
                    fact.provider_id
             """, mailed=self._query_mailed(run_ids), facts=self._query_facts(company), run_ids=run_ids,
-            company_id=company.id, now=now,
+            company_id=company.id, now=now, hours=self.env['cadence.result.hour']._query_insert(company),
             counts=SQL(", ").join(SQL("COUNT(*) FILTER (WHERE %s)", SQL(condition)) for condition in FIGURES.values()),
             columns=SQL(", ").join(map(SQL.identifier, FIGURES)))
 
@@ -147,6 +149,7 @@ class CadenceResult(models.Model):
         return SQL("""
             SELECT touch.id, touch.run_id, touch.partner_id, touch.letter_id, COALESCE(touch.step, 0) AS step,
                    COALESCE(touch.batch, 0) AS batch, touch.mailing_id, touch.outcome, touch.reason, touch.outcome_date,
+                   SUBSTRING(touch.email FROM '\.([a-z]{2})$') AS ending,
                    host.provider_id, COALESCE(provider.sends_reports, FALSE) AS sends_reports
               FROM cadence_touch touch
          LEFT JOIN cadence_mail_host host ON host.name = SUBSTRING(touch.email FROM '@(.*)$')
@@ -166,6 +169,9 @@ class CadenceResult(models.Model):
                    CASE WHEN click.date IS NOT NULL OR COALESCE(reply.is_person, FALSE) THEN 'person'
                         ELSE trace.opener
                     END AS opener,
+                   CASE WHEN trace.opener = 'person' THEN trace.last_open
+                        ELSE COALESCE(click.date, reply.date, trace.reply_datetime, trace.last_open)
+                    END AS opened_date,
                    click.date AS clicked_date,
                    COALESCE(reply.is_person, FALSE) AS has_replied,
                    COALESCE(reply.is_positive, FALSE) AS is_positive,
@@ -174,7 +180,7 @@ class CadenceResult(models.Model):
               FROM mailed
          LEFT JOIN LATERAL (
                    SELECT trace.id, trace.trace_status AS status, trace.links_click_datetime, trace.reply_datetime,
-                          %(opener)s AS opener
+                          COALESCE(trace.cadence_last_open, trace.open_datetime) AS last_open, %(opener)s AS opener
                      FROM mailing_trace trace
                     WHERE trace.cadence_touch_id = mailed.id
                    OFFSET 0) trace ON TRUE
@@ -187,7 +193,9 @@ class CadenceResult(models.Model):
          LEFT JOIN LATERAL (
                    SELECT COALESCE(BOOL_OR(reply.kind = 'person' AND reply.sorting IS DISTINCT FROM 'not_reply'),
                                    trace.reply_datetime IS NOT NULL) AS is_person,
-                          BOOL_OR(reply.kind = 'person' AND reply.sorting IN ('inquiry', 'sample', 'deal')) AS is_positive
+                          BOOL_OR(reply.kind = 'person' AND reply.sorting IN ('inquiry', 'sample', 'deal')) AS is_positive,
+                          MIN(reply.date) FILTER (WHERE reply.kind = 'person' AND reply.sorting IS DISTINCT FROM 'not_reply')
+                              AS date
                      FROM cadence_reply reply
                     WHERE reply.trace_id = trace.id) reply ON TRUE
          LEFT JOIN LATERAL (%(said)s) said ON TRUE

@@ -42,7 +42,8 @@ class CadenceResult(models.Model):
         return {
             'filters': {key: value and str(value) if 'date' in key else value for key, value in filters.items()},
             'period': self._get_period_label(filters),
-            'counted': counted and format_datetime(self.env, counted, dt_format='short'),
+            # The web client says whose clock it is: nobody need be asked for it.
+            'counted': counted and format_datetime(self.env, counted, tz=self.env.context.get('tz'), dt_format='short'),
             'definitions': self._get_definitions(),
             'funnel': self._get_funnel(counts),
             'rates': self._tell(counts),
@@ -54,6 +55,7 @@ class CadenceResult(models.Model):
             'batches': self._get_batches(batches, groups),
             'providers': self._get_providers(providers, counts),
             'letters': self._get_letter_rows(letters),
+            'hours': self.env['cadence.result.hour']._get_hours(self._get_filter_domain(filters)),
             'choices': choices,
             'may_enter_costs': self.env['cadence.cost'].has_access('create'),
         }

@@ -138,6 +138,8 @@ class TestRandomHistory(ResultCase):
         self.assertAlmostEqual(pivot['open_rate:avg'], by_hand['opened'] / by_hand['delivered'])
         self.assertEqual(sum(runs.mapped('opened_count')), by_hand['opened'])
         self.assertEqual(sum(runs.mapped('replied_count')), by_hand['replied'])
+        hours = self.env['cadence.result.hour'].search([('run_id', 'in', runs.ids)])
+        self.assertEqual(sum(hours.mapped('opened')), by_hand['opened'], "each open has its hour")
         digest = self.env['digest.digest'].create({'name': 'x', 'periodicity': 'weekly'}).with_context(
             start_datetime=datetime(2026, 7, first), end_datetime=datetime(2026, 7, first + 3))
         self.assertEqual(digest.kpi_cadence_mailed_value, by_hand['mailed'])

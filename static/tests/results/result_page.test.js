@@ -87,6 +87,7 @@ function makePage(filters, mailed = 200) {
                 body: "<p>Hello</p>",
             },
         ],
+        hours: { total: 3, few: 30, assumed: 0, sentence: "", weekdays: [] },
         choices: {
             days: [7, 30, 90, 365],
             segments: [{ id: 3, name: "English" }],
@@ -195,6 +196,12 @@ test("a new letter is flagged at its day", async () => {
     await open();
     expect(".o_cadence_spark_flag").toHaveCount(5);
     expect(".o_cadence_results li").toHaveText("2026-07-10 · New letter: 1. Cranes");
+    expect.verifySteps([["page", 30, 0]]);
+});
+
+test("of few opens the hours are not told", async () => {
+    await open();
+    expect(".o_cadence_hours_few").toHaveText(/Too few to say: 3 mails/);
     expect.verifySteps([["page", 30, 0]]);
 });
 

@@ -17,6 +17,7 @@ tours.add("cadence_results", {
             trigger: ".o_cadence_funnel_step[data-figure=mailed]:contains(8)",
         },
         { content: "Few are told as fractions", trigger: "[data-rate=open_rate]:contains(4 / 8)" },
+        { content: "Too few for hours", trigger: ".o_cadence_hours_few:contains(: 4 mails)" },
         ...figure("mailed", ".o_data_row:nth-child(8)"),
         ...figure("delivered", ".o_data_row:nth-child(8)"),
         ...figure("opened", ".o_data_row:nth-child(4)"),

@@ -5,6 +5,7 @@ import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { OpenHours } from "../open_hours/open_hours";
 
 const SPARKS = ["delivery_rate", "open_rate", "click_rate", "reply_rate", "opt_out_rate"];
 const SHOWN = [
@@ -26,7 +27,7 @@ const HEIGHT = 48;
 /** What the mails brought: every part is a sum of the same counted rows, and opens what it counts. */
 export class ResultPage extends Component {
     static template = "mass_mailing_cadence.ResultPage";
-    static components = { Layout };
+    static components = { Layout, OpenHours };
     static props = { ...standardActionServiceProps };
     static displayName = _t("Results");
 
