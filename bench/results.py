@@ -31,7 +31,7 @@ def main(env):
 
 def count_all(env):
     """The history is counted once, as the crons of its days did."""
-    if env['cadence.result'].search_count([], limit=1):
+    if env['cadence.result.hour'].search_count([], limit=1):  # filled by the same count
         return
     print(f"Counting the history of {env.cr.dbname} (once) …", flush=True)
     runs = env['cadence.run'].search([])
