@@ -36,6 +36,10 @@ class Catcher:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
 
+    async def handle_EHLO(self, _server, session, _envelope, hostname, responses):
+        session.host_name = hostname
+        return [*responses[:-1], '250-PIPELINING', responses[-1]]
+
     async def handle_DATA(self, _server, _session, envelope):
         path = self.folder / f'{self._start}-{next(self._numbers):07}.eml'
         head = f'X-MailFrom: {envelope.mail_from}\r\nX-RcptTo: {", ".join(envelope.rcpt_tos)}\r\n'

@@ -11,7 +11,7 @@ class CadenceAudience(models.AbstractModel):
 
     def _sql_mailed_elsewhere(self, run, email):
         """Whether a mailing that is no run's has mailed the address on the company's day."""
-        return SQL("%s IN (SELECT email FROM (%s) elsewhere)", email, self._query_mailed_elsewhere(run))
+        return SQL("%s IN (SELECT email FROM (%s) elsewhere)", email, self._query_mailed_elsewhere(*run._get_mail_day_bounds()))
 
     def _get_mailed_elsewhere(self, run):
         """Parallel lists: the company domains that other mailings reached on the company's day, and how often."""
@@ -20,17 +20,16 @@ class CadenceAudience(models.AbstractModel):
             SELECT SPLIT_PART(email, '@', 2), COUNT(DISTINCT email)
               FROM (%s) elsewhere
           GROUP BY 1
-            """, self._query_mailed_elsewhere(run))):
+            """, self._query_mailed_elsewhere(*run._get_mail_day_bounds()))):
             if domain := company_domain.company_domain(f'x@{host}', public):
                 counts[domain] = counts.get(domain, 0) + count
         return list(counts), list(counts.values())
 
-    def _query_mailed_elsewhere(self, run):
-        """(id, email): a row for each address of each mail of the company's day that no run sent.
+    def _query_mailed_elsewhere(self, start, end):
+        """(id, email): a row for each address of each mail between two UTC moments that no run sent.
 
         Odoo notes one address a mail. Who has several in the field was mailed at all of them.
         """
-        start, end = run._get_mail_day_bounds()
         return self._query_canonical(SQL("""
             WITH mailed AS (
                 SELECT trace.id, trace.model, trace.res_id, trace.email

@@ -133,12 +133,18 @@ class CadenceOutlook(models.AbstractModel):
             reason = self.env['cadence.touch']._get_reason_text(partner, 'mailed_today', None)
             return self._prepare_answer(
                 'excluded', self.env._("Not mailed today: %(reason)s", reason=reason), rhythm, tag, run, next_day)
-        day = next_day if run.state == 'cancelled' else today
+        day = today
+        if run.state == 'cancelled':
+            catches_up = segment.company_id.cadence_catch_up
+            day = self._get_run_day(rhythm, today + timedelta(days=1)) if catches_up else next_day
         return self._prepare_answer('due', self._get_due_text(tag, run, today, facts.now), rhythm, tag, run, day)
 
     def _get_due_text(self, tag, run, today, now):
         segment = tag.cadence_segment_id
         if run.state == 'cancelled':
+            if segment.company_id.cadence_catch_up:
+                return self.env._(
+                    "Due today with %(batch)s, but the run was cancelled: in the line of the next one.", batch=tag.name)
             return self.env._("Due today with %(batch)s, but the run was cancelled.", batch=tag.name)
         if run.is_held or segment.is_stopped:
             return self.env._("Due today with %(batch)s, but stopped until somebody resumes it.", batch=tag.name)

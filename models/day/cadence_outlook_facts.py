@@ -93,7 +93,7 @@ class CadenceOutlook(models.AbstractModel):
         for company, run in {run.company_id: run for run in runs.values()}.items():
             mailed |= {(company, email) for email, in self.env.execute_query(SQL(
                 "SELECT DISTINCT email FROM (%s) elsewhere WHERE email = ANY(%s)",
-                Audience._query_mailed_elsewhere(run), emails))}
+                Audience._query_mailed_elsewhere(*run._get_mail_day_bounds()), emails))}
         return mailed
 
     def _find_finished(self, batches):

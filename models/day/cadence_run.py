@@ -28,7 +28,8 @@ class CadenceRun(models.Model):
     queued  → done         every mail has left, or is known never to leave on this day
     done    → queued       somebody was saved into its batches later on the same day
     planned, blocked → missed      the day went by; its contacts are next in line
-    planned, blocked, queued → cancelled by a user, until they run it again; what has left stays in the ledger
+    planned, blocked, queued → cancelled by a user, until they run it again; what has left stays in the ledger, and who was not
+                                   mailed is next in line when the day is over
 
     `_set_state` is the only writer of the state. Running again never harms and finishes what a crash left: only what waits
     in the ledger is mailed. *Stop* is no state: it holds whatever has not left, in every state (`cadence_run_stop`).
@@ -240,7 +241,7 @@ class CadenceRun(models.Model):
     def action_cancel(self):
         """Nobody else is mailed by these runs, and their places of the day are free again. Undone by Run Now.
 
-        What has left stays in the ledger: nobody gets it a second time.
+        What has left stays in the ledger: nobody gets it a second time. Who was not mailed is next in line on the days after.
         """
         self._check_may_run()
         for run in self.sudo().filtered(lambda run: run._can_run()):

@@ -153,7 +153,8 @@ class CadenceRun(models.Model):
         self._defer_waiting()
         if self._may_catch_up(now):
             self._assign_due_tags()
-            self.env['cadence.touch']._defer_due(self, self.env['cadence.audience']._query_candidates(self))
+            self.env['cadence.touch']._defer_due(
+                self, self.env['cadence.audience']._query_candidates(self), 'stopped' if self.state == 'cancelled' else 'missed')
         if self.state != 'cancelled':
             self.mailing_ids._cadence_give_up()
             mailed = self.state == 'done' or self._has_touches('reserved')
@@ -164,8 +165,8 @@ class CadenceRun(models.Model):
     def _may_catch_up(self, now):
         """Not after a rest of a month: by then every batch has been due anew."""
         first = self.segment_id._get_local_day(now) - timedelta(days=PLANNED_DAYS)
-        return (self.state != 'cancelled' and self.company_id.cadence_catch_up and self.segment_id.active
-                and self.tag_group_id.active and self.date >= first)
+        return (self.company_id.cadence_catch_up and self.segment_id.active and self.tag_group_id.active
+                and self.date >= first)
 
     def _defer_waiting(self):
         """What has not left by the end of the day is next in line, with the reason for which it waited."""

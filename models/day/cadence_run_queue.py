@@ -245,6 +245,11 @@ class CadenceRun(models.Model):
 
     def _get_trouble(self):
         """What keeps mails of the run from leaving, in a sentence with the mail server's own words, or None."""
+        if archived := self.env['mailing.mailing'].sudo().search([
+                ('cadence_run_id', '=', self.id), ('active', '=', False), ('state', 'in', ('in_queue', 'sending'))], limit=1):
+            return self.env._(
+                "Somebody archived the mailing “%(letter)s” before it had left: bring it back in Email Marketing, or its "
+                "contacts are mailed by the next run.", letter=archived.subject)
         touches = self.env['cadence.touch'].search(
             [('run_id', '=', self.id), ('reason', 'in', ('mail_server', 'refused', 'letter_failed'))])
         if not touches:

@@ -163,7 +163,7 @@ class CadenceTouch(models.Model):
         return {}
 
     @api.model
-    def _defer_due(self, run, candidates):
+    def _defer_due(self, run, candidates, reason):
         """The run's day went by: those of its candidates(partner_id, batch, deferred_since) nobody decided are next in line.
 
         Who waits already keeps the touch that says since when.
@@ -175,12 +175,12 @@ class CadenceTouch(models.Model):
                    state, outcome_date, reason, deferred_since, create_uid, write_uid, create_date, write_date)
             SELECT %(run_id)s, %(segment_id)s, %(tag_group_id)s, %(company_id)s, %(date)s, %(date)s, candidate.partner_id,
                    partner.cadence_email, partner.cadence_company_domain, candidate.batch, 'mail', 'deferred', %(now)s,
-                   'missed', %(date)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+                   %(reason)s, %(date)s, %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM (%(candidates)s) candidate
               JOIN res_partner partner ON partner.id = candidate.partner_id
              WHERE candidate.deferred_since IS NULL
          RETURNING 1
-            """, candidates=candidates, now=fields.Datetime.now(), uid=self.env.uid, **run._get_touch_values()))
+            """, candidates=candidates, reason=reason, now=fields.Datetime.now(), uid=self.env.uid, **run._get_touch_values()))
         self._forget_rows()
 
     @api.model

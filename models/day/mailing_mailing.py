@@ -47,6 +47,8 @@ class MailingMailing(models.Model):
             super(MailingMailing, ours).write(vals | {'kpi_mail_required': False})
         if vals.get('active') is False and (letters := self.sudo().cadence_letter_ids):
             letters._take_back_waiting()
+        if vals.keys() == {'active'}:  # by hand: the run says that it is gone, or is back
+            self.cadence_run_id.sudo().filtered(lambda run: not run.is_closed)._settle()
         if vals.get('state') == 'done' and (runs := self.cadence_run_id.sudo()):
             runs._settle()
             # Composed mails would wait for the mail queue's next hour.

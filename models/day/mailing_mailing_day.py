@@ -46,31 +46,35 @@ class MailingMailing(models.Model):
             return set()
         self.env['cadence.touch'].flush_model()
         company = (self.user_id or self.env.user).company_id
+        day = company._cadence_get_day(fields.Datetime.now())
         rows = self.env.execute_query(SQL("""
-            WITH recipient AS (
-                SELECT id, email, SUBSTRING(email FROM '@(.*)$') AS host
-                  FROM (%(addresses)s) address
-            ),
-            day AS (
-                SELECT email, company_domain, outcome, SUBSTRING(email FROM '@(.*)$') AS host
+            WITH day AS (
+                SELECT email, company_domain
                   FROM cadence_touch
                  WHERE company_id = %(company_id)s AND day = %(day)s AND state = 'reserved' AND outcome <> 'refused'
             ),
-            place AS (
-                SELECT recipient.id,
-                       taken.count + ROW_NUMBER() OVER (PARTITION BY taken.company_domain ORDER BY recipient.id) AS number
-                  FROM recipient
-                  JOIN (SELECT DISTINCT host, company_domain FROM day WHERE company_domain IS NOT NULL) known
-                    ON known.host = recipient.host
-                  JOIN (SELECT company_domain, COUNT(*) AS count FROM day GROUP BY company_domain) taken
-                    ON taken.company_domain = known.company_domain
-                 WHERE recipient.email NOT IN (SELECT email FROM day)
+            company AS (  -- that the cadence mails today
+                SELECT company_domain AS domain, COUNT(*) AS count FROM day GROUP BY company_domain
+            ),
+            address AS (
+                SELECT id, email FROM (%(addresses)s) recipient
+             UNION ALL
+                SELECT NULL, email FROM (%(elsewhere)s) elsewhere
+            ),
+            mail AS (  -- those of these companies: what other mailings sent them comes before what this one would
+                SELECT address.id, address.email, company.count + ROW_NUMBER() OVER (
+                           PARTITION BY company.domain ORDER BY address.id NULLS FIRST) AS number
+                  FROM address
+            CROSS JOIN LATERAL (SELECT STRING_TO_ARRAY(SPLIT_PART(address.email, '@', 2), '.') AS labels) host
+            CROSS JOIN LATERAL GENERATE_SERIES(1, CARDINALITY(host.labels)) first
+                  JOIN company ON company.domain = ARRAY_TO_STRING(host.labels[first:], '.')
+                 WHERE address.email NOT IN (SELECT email FROM day)
             )
-            SELECT id FROM recipient WHERE email IN (SELECT email FROM day)
+            SELECT id FROM address WHERE id IS NOT NULL AND email IN (SELECT email FROM day)
              UNION
-            SELECT id FROM place WHERE %(cap)s > 0 AND number > %(cap)s
-            """, addresses=addresses, company_id=company.id, day=company._cadence_get_day(fields.Datetime.now()),
-            cap=company.cadence_domain_daily_cap))
+            SELECT id FROM mail WHERE id IS NOT NULL AND %(cap)s > 0 AND number > %(cap)s
+            """, addresses=addresses, company_id=company.id, day=day, cap=company.cadence_domain_daily_cap,
+            elsewhere=self.env['cadence.audience']._query_mailed_elsewhere(*company._cadence_get_day_bounds(day))))
         return {id_ for id_, in rows}
 
     def _cadence_query_addresses(self, Model, ids):

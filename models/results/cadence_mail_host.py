@@ -5,13 +5,15 @@ from odoo.tools import SQL
 
 from ...tools.mail import mx, providers
 
+AHEAD = 2  # days
+TAKEN_UP_AT_ONCE = 5000
 LOOKED_UP_AT_ONCE = 400
 THREADS = 20
 KNOWN_FOR = 90  # days
 
 
 class CadenceMailHost(models.Model):
-    """What comes after the @ of the addresses that were mailed, and whose mailboxes they are in."""
+    """What comes after the @ of the addresses that were or will be mailed, and whose mailboxes they are in."""
     _name = 'cadence.mail.host'
     _description = 'Mail Host'
     _order = 'name'
@@ -27,38 +29,49 @@ class CadenceMailHost(models.Model):
     @api.model
     def _learn(self, run_ids):
         """Take up the hosts that these runs mailed and that are not known yet; what their name tells is known at once."""
-        self.env.flush_all()
-        rows = self.env.execute_query(SQL("""
-            INSERT INTO cadence_mail_host (name)
-            SELECT DISTINCT SUBSTRING(touch.email FROM '@(.*)$') AS host
-              FROM cadence_touch touch
-             WHERE touch.run_id = ANY(%s)
-               AND touch.state = 'reserved'
-               AND touch.email LIKE '%%@_%%'
-               AND NOT EXISTS (SELECT FROM cadence_mail_host host WHERE host.name = SUBSTRING(touch.email FROM '@(.*)$'))
-          ORDER BY host  -- two workers that meet wait for each other, and never in a ring
-       ON CONFLICT DO NOTHING
-         RETURNING id
-            """, list(run_ids)))
-        hosts = self.browse(id_ for id_, in rows)
-        hosts._place()
-        return hosts
+        return self._take_up(SQL(
+            "SELECT email FROM cadence_touch WHERE run_id = ANY(%s) AND state = 'reserved'", list(run_ids)))
+
+    @api.model
+    def _learn_coming(self):
+        """Take up the hosts of who is due soon: whose mailboxes they are is known before the mails leave."""
+        today = fields.Date.today()
+        return self._take_up(SQL("""
+            SELECT partner.cadence_email AS email
+              FROM cadence_run run
+              JOIN cadence_run_tag_rel due ON due.run_id = run.id
+              JOIN res_partner_res_partner_category_rel rel ON rel.category_id = due.tag_id
+              JOIN res_partner partner ON partner.id = rel.partner_id
+             WHERE run.state IN ('planned', 'queued')
+               AND run.date BETWEEN %s AND %s
+               AND partner.active
+            """, today, fields.Date.add(today, days=AHEAD)), limit=TAKEN_UP_AT_ONCE)
 
     @api.model
     def _learn_hosts(self, emails):
         """The hosts of some addresses; those that are not known yet are taken up."""
-        names = sorted({email.rpartition('@')[2] for email in emails if email and '@' in email})
-        hosts = self.search([('name', 'in', names)])
-        if unknown := sorted(set(names) - set(hosts.mapped('name'))):
-            rows = self.env.execute_query(SQL("""
-                INSERT INTO cadence_mail_host (name)
-                SELECT name FROM UNNEST(%s::text[]) name
-           ON CONFLICT DO NOTHING
-             RETURNING id
-                """, unknown))
-            taken = self.browse(id_ for id_, in rows)
-            taken._place()
-            hosts += taken
+        by_host = {email.rpartition('@')[2]: email for email in emails if email and '@' in email}
+        hosts = self.search([('name', 'in', list(by_host))])
+        unknown = [by_host[name] for name in by_host.keys() - set(hosts.mapped('name'))]
+        return hosts + self._take_up(SQL("SELECT UNNEST(%s::text[]) AS email", unknown)) if unknown else hosts
+
+    @api.model
+    def _take_up(self, emails, limit=None):
+        """The hosts that were not known yet of a query's addresses, at most so many."""
+        self.env.flush_all()
+        rows = self.env.execute_query(SQL("""
+            INSERT INTO cadence_mail_host (name)
+            SELECT DISTINCT SUBSTRING(email FROM '@(.*)$') AS host
+              FROM (%s) source
+             WHERE email LIKE '%%@_%%'
+               AND NOT EXISTS (SELECT FROM cadence_mail_host host WHERE host.name = SUBSTRING(email FROM '@(.*)$'))
+          ORDER BY host  -- two workers that meet wait for each other, and never in a ring
+             LIMIT %s
+       ON CONFLICT DO NOTHING
+         RETURNING id
+            """, emails, limit))
+        hosts = self.browse(id_ for id_, in rows)
+        hosts._place()
         return hosts
 
     def _place(self):
@@ -71,12 +84,13 @@ class CadenceMailHost(models.Model):
 
     @api.model
     def _cron_look_up(self):
-        count = self._look_up()
-        self.env['ir.cron']._commit_progress(count, remaining=count if count == LOOKED_UP_AT_ONCE else 0)
+        coming, count = len(self._learn_coming()), self._look_up()
+        is_full = coming == TAKEN_UP_AT_ONCE or count == LOOKED_UP_AT_ONCE
+        self.env['ir.cron']._commit_progress(count, remaining=count if is_full else 0)
 
     @api.model
     def _look_up(self, resolve=None):
-        """Ask whose servers take the mails of the hosts that were mailed; companies move, so ask again some time."""
+        """Ask whose servers take the mails of the hosts; companies move, so ask again some time."""
         now = fields.Datetime.now()
         hosts = self.search(
             ['|', ('checked_date', '=', False), ('checked_date', '<', fields.Datetime.subtract(now, days=KNOWN_FOR))],

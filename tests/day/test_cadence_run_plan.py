@@ -161,7 +161,16 @@ class TestRunPlan(CadenceCase):
         late = self._create_partners(1, batch=5)
         self.assertEqual(self._queue('2026-07-06')['marketing'].touch_ids.partner_id.filtered(lambda p: p == late), late)
 
-    def test_a_cancelled_day_is_not_made_up_for(self):
+    def test_whose_day_was_cancelled_is_next_in_line(self):
+        partner = self._create_partners(1, batch=5)
+        run = self._queue('2026-07-05')['marketing']
+        with self.at('2026-07-05', 8):
+            run.action_cancel()
+        self.assertEqual(self._queue('2026-07-06')['marketing'].touch_ids.partner_id, partner)
+        self.assertEqual((run.state, self._touch(partner, '2026-07-05').reason), ('cancelled', 'stopped'))
+
+    def test_a_cancelled_day_is_not_made_up_for_where_missed_ones_are_not(self):
+        self.env.company.cadence_catch_up = False
         self._create_partners(1, batch=5)
         run = self._queue('2026-07-05')['marketing']
         with self.at('2026-07-05', 8):

@@ -92,7 +92,10 @@ class TestWhy(CadenceCase):
         self.assertEqual(self._answers(self._explain_partners(partner)), [
             ('due', f'Goes out today at 09:00 (UTC) with {batch}.')])
         run._set_state('cancelled')
-        self.assertIn('the run was cancelled', self._explain_partners(partner).line_ids.explanation)
+        line = self._explain_partners(partner).line_ids
+        self.assertIn('the run was cancelled: in the line of the next one', line.explanation)
+        self.env.company.cadence_catch_up = False
+        self.assertIn('the run was cancelled.', self._explain_partners(partner).line_ids.explanation)
 
     def test_a_blocked_run_gives_its_reason(self):
         partner = self._create_partners(1, batch=5)

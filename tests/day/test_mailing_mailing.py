@@ -1,5 +1,6 @@
 from ast import literal_eval
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -34,6 +35,27 @@ class TestMailing(CadenceCase):
         self.assertEqual(self._touch(p[4], DAY).state, 'deferred', "whose address was corrected is next in line")
         self.assertEqual(run.state, 'done')
         self.assertEqual(run.mailed_count, 1)
+
+    def test_a_run_whose_mailing_somebody_archived_says_so_until_it_is_brought_back(self):
+        partners = self._create_partners(2, batch=5)
+        run = self._queue(DAY)['marketing']
+        mailing = run.mailing_ids
+        with self.at(DAY, 3):
+            mailing.action_archive()
+        self.assertIn("archived the mailing", run.blocked_reason)
+        self.assertTrue(run.needs_hand)
+        self.assertTrue(run.activity_ids)
+        with self.at(DAY, 4):
+            mailing.action_unarchive()
+        self.assertFalse(run.blocked_reason)
+        with self.at(DAY, 5):
+            mailing.action_archive()
+        self.assertFalse(self._compose(DAY))
+        with self.at('2026-07-06', 1):
+            self.env['cadence.run']._close_past_days(fields.Datetime.now())
+        self.assertEqual(run.state, 'missed')
+        self.assertIn("archived the mailing", run.blocked_reason)
+        self.assertEqual({self._touch(partner, DAY).state for partner in partners}, {'deferred'})
 
     def test_a_tag_given_between_composing_and_sending_still_holds_the_mail_back(self):
         partners = self._create_partners(2, batch=5)

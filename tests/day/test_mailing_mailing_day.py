@@ -26,7 +26,7 @@ class TestMailingDay(CadenceCase):
             if recipients:
                 mailing._action_send_mail()
                 self.env['mail.mail'].process_email_queue()
-        return sorted(server.left[before:])
+        return sorted(address for address in server.left[before:] if not address.endswith('@me.example'))
 
     def test_who_has_had_the_days_mail_is_left_out_and_told(self):
         partners = self._create_partners(2, batch=5)
@@ -63,6 +63,19 @@ class TestMailingDay(CadenceCase):
         with self._mail_server() as server:
             self._send_queue(DAY, 12, server)
             self.assertEqual(len(self._send_newsletter(self._create_newsletter(partners + others), server)), 1)
+
+    def test_a_company_is_one_at_all_its_hosts_and_for_all_newsletters_of_the_day(self):
+        self.env.company.cadence_domain_daily_cap = 4
+        self._create_partners(2, batch=5, domain='vip.one.example')
+        hosts = self.env['res.partner'].union(*(
+            self._create_partners(3, domain=domain) for domain in ('one.example', 'mail.one.example', 'other-one.example')))
+        self._queue(DAY)
+        with self._mail_server() as server:
+            first = self._send_newsletter(self._create_newsletter(hosts[:1] + hosts[6:]), server, 8)
+            self.assertEqual(len(first), 4)
+            second = self._send_newsletter(self._create_newsletter(hosts[1:6]), server, 9)
+            self.assertEqual(len(second), 1, "with the two of the cadence and the first newsletter's one")
+            self.assertEqual(len(self._send_queue(DAY, 12, server)), 2)
 
     def test_a_newsletter_between_reserving_and_sending_counts_for_the_cap(self):
         self.env.company.cadence_domain_daily_cap = 3

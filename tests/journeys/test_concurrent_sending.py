@@ -4,6 +4,7 @@ from collections import Counter
 from email import message_from_bytes
 from email.utils import parseaddr
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from odoo.tests import tagged
 
@@ -18,12 +19,14 @@ env.cr.commit()
 env['mailing.mailing']._process_mass_mailing_queue()
 env.cr.commit()
 """
-# A mail takes its time; everything else is as in production.
+# A mail takes its time, and a block few mails; everything else is as in production.
 SEND = """
 import time
-MailServer = type(env['ir.mail_server'])
-send_email = MailServer.send_email
-MailServer.send_email = lambda *args, **kwargs: (send_email(*args, **kwargs), time.sleep(.05))[0]
+from odoo.addons.mass_mailing_cadence.models.day import mail_mail_block
+from odoo.addons.mass_mailing_cadence.tools.mail.connections import Connections
+mail_mail_block.BLOCK_MAILS = 25
+take = Connections.take
+Connections.take = lambda connections: (time.sleep(.05), take(connections))[1]
 env['mail.mail'].process_email_queue()
 env.cr.commit()
 """
@@ -83,19 +86,26 @@ class TestConcurrentSending(SendingCase):
 
 @tagged('post_install', '-at_install')
 class TestKilledBlock(SendingCase):
-    """A worker that is killed in the middle of its block."""
+    """Servers on hosts of their own that share a day, of which one dies in the middle of its block."""
 
-    def test_kill_in_the_middle_of_a_block_leaves_one_in_doubt_and_mails_nobody_twice(self):
-        worker = subprocess.Popen(
-            [*self._odoo('shell'), '--no-http'], stdin=subprocess.PIPE, text=True, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL)
-        worker.stdin.write(SEND)
-        worker.stdin.close()
-        self._wait("the block is on its way", lambda: len(self._get_caught()) >= 10, worker)
-        self._kill(worker)
-        before = self._get_caught()
-        outcomes = self._count_outcomes()
+    def _start(self, folder):
+        server = subprocess.Popen(
+            [*self._odoo('shell'), '--no-http', f'--data-dir={folder}'], stdin=subprocess.PIPE, text=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        server.stdin.write(SEND)
+        server.stdin.close()
+        return server
+
+    def test_kill_of_one_of_three_servers_leaves_one_in_doubt_and_mails_nobody_twice(self):
+        with TemporaryDirectory() as folder:
+            servers = [self._start(Path(folder) / str(number)) for number in range(3)]
+            self._wait("all three are at it", lambda: self._count_outcomes()['leaving'] > 50)
+            servers[0].kill()
+            for server in servers:
+                server.wait(timeout=300)
+        before, outcomes = self._get_caught(), self._count_outcomes()
         self.assertGreater(outcomes['leaving'], len(before) - outcomes['left'], "a part of the block was not begun")
+        self.assertGreaterEqual(outcomes['left'], CONTACTS - 25, "the others had the rest")
         self._shell(SEND)
         self.assertEqual(set(self._get_caught().values()), {1})
         # Nobody is at it any more.

@@ -1,6 +1,7 @@
 from types import SimpleNamespace
 
 import dns.exception
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import ResultCase
@@ -17,6 +18,16 @@ class TestMailHost(ResultCase):
         hosts = Host._learn(run.ids)
         self.assertEqual({host.name: host.provider_id.name for host in hosts}, {'gmail.com': 'Google', 'acme.example': False})
         self.assertFalse(Host._learn(run.ids))
+
+    def test_the_hosts_of_who_is_due_soon_are_taken_up_before_they_are_mailed(self):
+        Host = self.env['cadence.mail.host']
+        with self.at('2026-07-05', 1):
+            for batch, name in [(5, 'today'), (6, 'tomorrow'), (7, 'overmorrow'), (8, 'later')]:
+                self._create_partners(2, batch=batch, domain=f'{name}.example')
+            self._create_partners(1, batch=6, domain='gone.example').active = False
+            self.env['cadence.run']._plan_ahead(fields.Datetime.now())
+            self.assertEqual(Host._learn_coming().mapped('name'), ['overmorrow.example', 'today.example', 'tomorrow.example'])
+            self.assertFalse(Host._learn_coming())
 
     def test_hosts_follow_the_rules_of_their_provider(self):
         host = self.env['cadence.mail.host'].create({'name': 'acme.example', 'mx': 'aspmx.l.acme-hosting.example'})

@@ -31,6 +31,7 @@ from .smtp import PostOffice, make_smtp
 ROUNDS = 4  # of one beat: a job that wakes itself again and again is looked at the next hour
 JOBS = ('mass_mailing.ir_cron_mass_mailing_queue', 'mass_mailing.ir_cron_mass_mailing_ab_testing',
         'mail.ir_cron_mail_scheduler_action')
+SELDOM = ('mass_mailing_cadence.ir_cron_count_results', 'mass_mailing_cadence.ir_cron_check_senders')
 # SQL's clock: found before pg_catalog's function, read from a setting of the session.
 CLOCK = """
     CREATE SCHEMA IF NOT EXISTS sim;
@@ -273,6 +274,9 @@ class Machine:
         ours -= ours.filtered(lambda job: job.model_id.model in ('cadence.intake', 'cadence.letter'))
         (jobs - ours).active = False
         ours.write({'active': True, 'nextcall': datetime.utcnow()})  # noqa: DTZ003
+        # What counts and judges by the clock decides nothing that a refusal or a returned mail does not ask for at once.
+        for xmlid in SELDOM:
+            env.ref(xmlid).write({'interval_number': 6, 'interval_type': 'hours'})
 
     @staticmethod
     def set_sent_at_once(count):

@@ -374,6 +374,15 @@ class TestOthersVerbs(ScriptedCase):
         self.assertHolds('2026-02-04 02:00')
         self.assertLeft(ANN)
 
+    def test_a_mailing_that_was_archived_before_it_left_is_told_and_nobody_is_lost(self):
+        self.world()
+        self.save(ANN, BOB)
+        self.w.do('2026-02-03 03:11', 'archive_mailing', segment='utc', nth=0)
+        self.assertHolds('2026-02-05 02:00')
+        self.assertLeft(ANN, BOB, since='2026-02-04')
+        [run] = self.read("SELECT blocked_reason FROM cadence_run WHERE date = '2026-02-03' AND state = 'missed'")
+        self.assertIn('archived', run['blocked_reason'])
+
 
 class TestDefaults(ScriptedCase):
     """What was taken over from Odoo unseen."""

@@ -79,6 +79,10 @@ class TestPipelining(TestCase):
                 self.assertEqual(self.server.answers, [], "each answer was heard")
                 self.assertNotIn('Cranes', ''.join(self.server.heard[:-2]), "nobody gets a mail that was refused")
 
+    def test_a_server_that_says_no_and_hangs_up_has_said_no(self):
+        self._fail(smtplib.SMTPRecipientsRefused, '250 ok', '550 5.1.1 nobody', '554 no recipients')
+        self._fail(smtplib.SMTPDataError, '250 ok', '250 ok', '354 go on', '554 spam')
+
     def test_the_reason_is_that_of_the_address(self):
         error = self._fail(smtplib.SMTPRecipientsRefused, '250 ok', '550 5.1.1 nobody', '554 no recipients', '250 reset')
         self.assertEqual(error.recipients, {'ann@a.example': (550, b'5.1.1 nobody')})

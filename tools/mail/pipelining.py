@@ -3,9 +3,10 @@
 A server that is a tenth of a second away is waited for four times a mail by `smtplib`, and once more while it looks at the mail.
 Here it is waited for once a mail; its answer to the mail is heard before the next one on that connection.
 """
+from contextlib import suppress
 from email.generator import BytesGenerator
 from io import BytesIO
-from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused, quoteaddr
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused, SMTPServerDisconnected, quoteaddr
 
 TAKEN = (250, 251)
 GO_ON = 354
@@ -89,5 +90,6 @@ class Pipeline:
         if answer[0] == BUSY:
             self._session.close()
         else:
-            self._session.docmd('RSET')
+            with suppress(SMTPServerDisconnected):  # the answer counts; the next mail finds the line broken
+                self._session.docmd('RSET')
 
