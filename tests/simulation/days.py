@@ -107,16 +107,15 @@ class Days:
             "SELECT state, blocked_reason FROM cadence_run WHERE segment_id = %s AND tag_group_id = %s AND date = %s",
             [self.world.ids['segment'][segment], self.world.ids['group'][group], day])
         blocked = not run or run[0]['state'] in ('blocked', 'missed', 'cancelled') or run[0]['blocked_reason']
-        if blocked:
-            if not self.obstacles[segment, day] and not (run and (run[0]['blocked_reason'] or run[0]['state'] == 'cancelled')):
-                self._violate('passed in silence', f"{segment}/{group} {day}: the run is {run and run[0]['state']}")
-            return
+        if blocked and not self.obstacles[segment, day] \
+                and not (run and (run[0]['blocked_reason'] or run[0]['state'] == 'cancelled')):
+            self._violate('passed in silence', f"{segment}/{group} {day}: the run is {run and run[0]['state']}")
         for contact, since in list(due.items()):
             touch = touches.get(contact)
-            if touch is None and not self.obstacles[segment, day]:
-                self._violate('lost', f"{segment}/{group} {day}: contact {contact}, due since {since}, is in no row of the day")
+            if touch and touch['state'] != 'deferred':
                 del due[contact]
-            elif touch and touch['state'] != 'deferred':
+            elif touch is None and not blocked and not self.obstacles[segment, day]:
+                self._violate('lost', f"{segment}/{group} {day}: contact {contact}, due since {since}, is in no row of the day")
                 del due[contact]
 
     def _get_holders(self):
