@@ -178,6 +178,9 @@ class TestSecurity(CadenceCase):
         result = self.env['cadence.result'].create({
             'run_id': run.id, 'segment_id': segment.id, 'tag_group_id': self.marketing.id, 'company_id': company.id,
             'date': '2026-07-05', 'grain': 'x', 'counted_date': '2026-07-05'})
+        hour = self.env['cadence.result.hour'].create({
+            'run_id': run.id, 'segment_id': segment.id, 'tag_group_id': self.marketing.id, 'company_id': company.id,
+            'date': '2026-07-05', 'weekday': 1, 'hour': 9})
         template = self.env['cadence.letter.template'].create({
             'name': 'x', 'lang': 'fr', 'subject': 'x', 'body_html': '<p>x</p>', 'unsubscribe': 'x', 'company_id': company.id})
         letter = self._create_letter(segment=segment)
@@ -201,5 +204,5 @@ class TestSecurity(CadenceCase):
         return {record._name: record for record in (
             sender, sender_day, part_of_sender, refusal, further, source, customers, segment, group, view, view.condition_ids,
             run, touch, letter, intake,
-            test, test.arm_ids, template, reply, entry, result, part, cost, share, intake.column_ids[:1], intake.chunk_ids[:1],
+            test, test.arm_ids, template, reply, entry, result, hour, part, cost, share, intake.column_ids[:1], intake.chunk_ids[:1],
             intake.line_ids[:1])}
