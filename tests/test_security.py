@@ -204,5 +204,5 @@ class TestSecurity(CadenceCase):
         return {record._name: record for record in (
             sender, sender_day, part_of_sender, refusal, further, source, customers, segment, group, view, view.condition_ids,
             run, touch, letter, intake,
-            test, test.arm_ids, template, reply, entry, result, hour, part, cost, share, intake.column_ids[:1], intake.chunk_ids[:1],
-            intake.line_ids[:1])}
+            test, test.arm_ids, template, reply, entry, result, hour, part, cost, share, intake.column_ids[:1],
+            intake.chunk_ids[:1], intake.line_ids[:1])}
