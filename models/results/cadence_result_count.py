@@ -149,7 +149,7 @@ class CadenceResult(models.Model):
         return SQL("""
             SELECT touch.id, touch.run_id, touch.partner_id, touch.letter_id, COALESCE(touch.step, 0) AS step,
                    COALESCE(touch.batch, 0) AS batch, touch.mailing_id, touch.outcome, touch.reason, touch.outcome_date,
-                   SUBSTRING(touch.email FROM '\.([a-z]{2})$') AS ending,
+                   SUBSTRING(touch.email FROM '[.]([a-z]{2})$') AS ending,
                    host.provider_id, COALESCE(provider.sends_reports, FALSE) AS sends_reports
               FROM cadence_touch touch
          LEFT JOIN cadence_mail_host host ON host.name = SUBSTRING(touch.email FROM '@(.*)$')

@@ -66,6 +66,18 @@ class TestPipelining(TestCase):
         self.assertEqual(self.server.heard[-1], content)
         self.assertIn('\r\n..\r\n...end\r\n.\r\n', content)
 
+    def test_an_answer_that_nobody_waited_for_is_heard_before_the_next_mail(self):
+        self.server = Server(
+            '250 ok', '250 ok', '354 go on', '554 spam', '250 reset', '250 ok', '250 ok', '354 go on', '250 taken')
+        pipeline = pipelining.Pipeline(connect(self.server))
+        message = EmailMessage()
+        pipeline.send_message(message, 'li@me.example', ['ann@a.example'])
+        with self.assertRaises(smtplib.SMTPDataError):
+            pipeline.send_message(message, 'li@me.example', ['bob@a.example'])
+        pipeline.send_message(message, 'li@me.example', ['bob@a.example'])
+        pipeline.hear()
+        self.assertEqual(self.server.answers, [])
+
     def test_what_a_server_refuses_is_told_as_smtplib_does_and_the_next_mail_can_go(self):
         for answers, error in [
                 (['550 no', '503 sender first', '503 sender first', '250 reset'], smtplib.SMTPSenderRefused),

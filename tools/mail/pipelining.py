@@ -17,7 +17,7 @@ class Pipeline:
     """An open session of `smtplib.SMTP`, with another `send_message`; whatever else is asked of it the session answers.
 
     The exceptions are those of `smtplib`, after which the session can be used for the next mail, as there. `send_message` hands a
-    mail over, `hear` says what became of it, and has to be called before the next one.
+    mail over, `hear` says what became of it; who does not call it is told by the next `send_message`.
     """
     owes_answer = False  # the server has a mail, and `hear` was not called yet
 
@@ -29,6 +29,7 @@ class Pipeline:
 
     def send_message(self, message, from_addr, to_addrs):
         """Hand the mail over; returns the recipients that were refused beside others who were not, {address: (code, answer)}."""
+        self.hear()
         if not all(address.isascii() and address.isprintable() for address in (from_addr, *to_addrs)):
             return self._session.send_message(message, from_addr, to_addrs)
         with BytesIO() as buffer:
