@@ -242,6 +242,17 @@ class TestRun(CadenceCase):
         self.assertEqual(tomorrow.touch_ids.partner_id, partners)
         self.assertEqual(set(tomorrow.touch_ids.mapped('state')), {'reserved'})
 
+    def test_a_missed_day_says_what_became_of_it_and_not_what_was_hoped(self):
+        self._create_partners(2, batch=5)
+        run = self._queue(DAY)['marketing']
+        with self._mail_server() as server:
+            server.is_down = True
+            self._send_queue(DAY, 12, server)
+        self.assertIn("2 are tried again today, 0 in the next run", run.blocked_reason)
+        self._queue(NEXT_DAY)
+        self.assertEqual(run.state, 'missed')
+        self.assertIn("0 are tried again today, 2 in the next run", run.blocked_reason)
+
     def test_a_day_without_the_server_is_missed(self):
         self._create_partners(1, batch=5)
         self._queue('2026-07-04')
