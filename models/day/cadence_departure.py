@@ -1,4 +1,5 @@
 from contextlib import closing, contextmanager
+from functools import partial
 from uuid import uuid4
 
 from odoo import api, fields, models
@@ -47,29 +48,27 @@ class CadenceDeparture(models.Model):
     @api.model
     @contextmanager
     def _apart(self, auto_commit):
-        """The model with a cursor of its own, whose notes are there at once; the caller's where nothing may be committed."""
+        """`_begin`, on a cursor of its own whose notes are there at once; on the caller's where nothing may be committed."""
         if not auto_commit:
-            yield self
+            yield self._begin
             return
         with closing(self.env.registry.cursor()) as cr:
             cr._cnx.autocommit = True  # one round trip a mail
-            apart = self.with_env(self.env(cr=cr)).with_context(cadence_prepared=True)
             # To plan the statement takes PostgreSQL four times as long as to run it.
             cr.execute(SQL("PREPARE cadence_begin (int, int[], text) AS %s", self._sql_begin(SQL('$1'), SQL('$2'), SQL('$3'))))
             try:
-                yield apart
+                yield partial(self.with_env(self.env(cr=cr))._begin, is_prepared=True)
             finally:
                 cr.execute("DEALLOCATE cadence_begin")
                 cr._cnx.autocommit = False
 
     @api.model
-    def _begin(self, block, touch_id, accepted_ids=()):
+    def _begin(self, block, touch_id, accepted_ids=(), is_prepared=False):
         """Note that the touch's mail is handed to the mail server now, and which were accepted before it; whether it may be."""
         asked = touch_id, list(accepted_ids), block
-        prepared = self.env.context.get('cadence_prepared')
         try:
             return bool(self.env.execute_query(
-                SQL("EXECUTE cadence_begin (%s, %s, %s)", *asked) if prepared else self._sql_begin(*asked)))
+                SQL("EXECUTE cadence_begin (%s, %s, %s)", *asked) if is_prepared else self._sql_begin(*asked)))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             return False  # somebody takes it away just now
 

@@ -23,10 +23,10 @@ class MailMail(models.Model):
     def _cadence_send_blocks(self, line, auto_commit, post_send_callback):
         waiting, largest, stuck = self.ids, self._cadence_get_block_size(), None
         size = largest
-        with closing(line.connections), self.env['cadence.departure']._apart(auto_commit) as departures:
+        with closing(line.connections), self.env['cadence.departure']._apart(auto_commit) as begin:
             while waiting:
                 block, waiting = self.browse(waiting[:size]), waiting[size:]
-                passage, unbegun = block._cadence_send_block(line, departures, auto_commit)
+                passage, unbegun = block._cadence_send_block(line, begin, auto_commit)
                 if post_send_callback:
                     post_send_callback([id_ for id_ in block.ids if id_ not in unbegun])
                 waiting = unbegun + waiting
@@ -42,11 +42,11 @@ class MailMail(models.Model):
     def _cadence_get_block_size(self):
         return BLOCK_MAILS
 
-    def _cadence_send_block(self, line, departures, auto_commit):
+    def _cadence_send_block(self, line, begin, auto_commit):
         """(what became of the block's mails, the ids of those that are still to be sent)"""
         block, touches = self._cadence_retry(self._cadence_take, auto_commit)
         passage = Passage()
-        begun = self.browse(touches)._cadence_hand_over(line, passage, block, touches, departures)
+        begun = self.browse(touches)._cadence_hand_over(line, passage, block, touches, begin)
         unbegun = [id_ for id_ in touches if id_ not in begun]
         self._cadence_retry(lambda: self._cadence_note(passage, touches, unbegun), auto_commit)
         return passage, unbegun

@@ -47,8 +47,11 @@ class MailMail(models.Model):
     """The mails of a block on their way to the mail server, while it looks at one of them the next is made."""
     _inherit = 'mail.mail'
 
-    def _cadence_hand_over(self, line, passage, block, touches, departures):
-        """Send one after the other; returns the ids of those that are settled by it. What became of them stands in `passage`."""
+    def _cadence_hand_over(self, line, passage, block, touches, begin):
+        """Send one after the other; returns the ids of those that are settled by it. What became of them stands in `passage`.
+
+        :param begin: the note that a mail is begun, and whether it may be (`cadence.departure._begin`)
+        """
         begun, start = set(), fields.Datetime.now()
         # From two queries for all: a touch that is reached through its mail would be fetched alone.
         ledger = self.env['cadence.touch'].sudo().browse(touches.values())
@@ -62,7 +65,7 @@ class MailMail(models.Model):
                 sendings = mail._cadence_build(line)
                 connection = line.connections.take()
                 self._cadence_hear(connection, passage)
-                if not passage.error and departures._begin(
+                if not passage.error and begin(
                         block, touches[mail.id], [touches[id_] for id_ in passage.left[passage.noted:]]):
                     passage.noted = len(passage.left)
                     begun.add(mail.id)
