@@ -11,7 +11,8 @@ class CadenceAudience(models.AbstractModel):
     def _get_caps(self):
         return [
             ('intake_held', self._query_intake_held), ('provider_paused', self._query_provider_paused), *super()._get_caps(),
-            ('sender_cap', self._query_sender_cap), ('canary', self._query_canary)]
+            ('provider_share', self._query_provider_share), ('sender_cap', self._query_sender_cap),
+            ('canary', self._query_canary)]
 
     # The sender
 
@@ -60,6 +61,42 @@ class CadenceAudience(models.AbstractModel):
         return limits
 
     # The sender at a mailbox provider
+
+    def _query_provider_share(self, run, source):
+        """Of a sender that is warmed up a mailbox provider gets a part of the day; whoever is elsewhere gets the other places."""
+        day = run._get_mail_day()
+        self.env['cadence.sender']._flush_counted()
+        shares = {sender: share for sender in run.segment_id.sudo()._get_senders()
+                  if (share := sender._get_share(day)) is not None}
+        if not shares:
+            return None
+        Host = self.env['cadence.mail.host'].sudo()
+        Host.flush_model()
+        taken = [(sender.id, *row) for sender in shares for row in sender._count_taken_by_provider(day).items()]
+        return SQL("""
+            SELECT ranked.partner_id, ranked.email, ranked.company_domain, ranked.batch, ranked.deferred_since, ranked.step,
+                   CASE WHEN ranked.reason IS NOT NULL THEN ranked.reason
+                        WHEN ranked.provider_id IS NOT NULL
+                             AND ranked.rank + COALESCE(taken.count, 0) > limits.share THEN 'provider_share'
+                    END AS reason,
+                   ranked.view_id
+              FROM (SELECT source.*,
+                           ROW_NUMBER() OVER (
+                               PARTITION BY source.sender_id, source.provider_id, source.reason IS NULL
+                               ORDER BY %(order)s source.deferred_since, source.partner_id) AS rank
+                      FROM (SELECT source.*, %(sender)s AS sender_id, provider.id AS provider_id
+                              FROM %(source)s source
+                              %(provider)s) source
+                           %(activity)s) ranked
+         LEFT JOIN UNNEST(%(ids)s::int[], %(shares)s::int[]) limits(sender_id, share) ON limits.sender_id = ranked.sender_id
+         LEFT JOIN UNNEST(%(taken_senders)s::int[], %(taken_providers)s::int[], %(taken_counts)s::int[])
+                   taken(sender_id, provider_id, count)
+                ON taken.sender_id = ranked.sender_id AND taken.provider_id = ranked.provider_id
+            """, source=source, sender=run.segment_id._sql_sender(SQL('source.partner_id')),
+            provider=Host._sql_provider(SQL('source.email')),
+            ids=[sender.id for sender in shares], shares=list(shares.values()),
+            taken_senders=[id_ for id_, *_rest in taken], taken_providers=[id_ for _sender, id_, _count in taken],
+            taken_counts=[count for *_rest, count in taken], **self._get_activity_order(run))
 
     def _query_provider_paused(self, run, source):
         """Nobody at a provider where the sender is paused; a tenth where it is tried again."""
@@ -184,6 +221,8 @@ class CadenceAudience(models.AbstractModel):
             ('intake_held', self.env['cadence.intake']._sql_held(SQL('touch.partner_id'), SQL('touch.company_id'))),
             ('sender_paused', SQL("touch.sender_id IN (SELECT id FROM cadence_sender WHERE state = 'paused')")),
             ('provider_paused', self.env['cadence.touch']._sql_provider_paused()),
+            ('provider_share', SQL("touch.id IN (%s)", self.env['cadence.sender']._query_over_share(
+                run.segment_id.sudo()._get_senders(), run._get_mail_day()))),
             ('sender_cap', SQL("touch.id IN (%s)", self._query_over_sender_cap(run, touch_ids))),
         ]
 

@@ -113,17 +113,17 @@ class CadenceSender(models.Model):
         if limit is None:
             return None
         self.env.flush_all()
-        self.env.execute_query(SQL(
-            "UPDATE cadence_sender_day SET cap = cap WHERE sender_id = %s AND date = %s RETURNING NULL", self.id, date))
+        self.env['cadence.sender.day']._claim(self, date)
         return max(limit - self._get_taken(date), 0)
 
     def _query_taken(self, date):
+        """(id, email) of the mails that have a place on the company's day."""
         return SQL("""
-            SELECT touch.id
+            SELECT touch.id, touch.email
               FROM cadence_touch touch
              WHERE touch.sender_id = %(sender_id)s AND touch.day = %(date)s AND touch.state = 'reserved'
          UNION ALL
-            SELECT id FROM (%(elsewhere)s) elsewhere
+            SELECT id, email FROM (%(elsewhere)s) elsewhere
             """, sender_id=self.id, date=date, elsewhere=self._query_elsewhere(*self.company_id._cadence_get_day_bounds(date)))
 
     def _query_left(self, first_date):
@@ -146,9 +146,9 @@ class CadenceSender(models.Model):
             elsewhere=self._query_elsewhere(start, end))
 
     def _query_elsewhere(self, start, end):
-        """(id, moment) of the mails of other mailings, at a UTC time, that came from this address or domain."""
+        """(id, email, moment) of the mails of other mailings, at a UTC time, that came from this address or domain."""
         return SQL("""
-            SELECT trace.id, COALESCE(trace.sent_datetime, trace.create_date) AS moment
+            SELECT trace.id, LOWER(trace.email) AS email, COALESCE(trace.sent_datetime, trace.create_date) AS moment
               FROM mailing_trace trace
               JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
              WHERE trace.create_date >= %(start)s

@@ -38,6 +38,17 @@ class CadenceSenderDay(models.Model):
         return day
 
     @api.model
+    def _claim(self, sender, date):
+        """Write the day without a change: of two workers that ask for the sender's mails at once the second one asks again."""
+        self.env.execute_query(SQL("""
+            INSERT INTO cadence_sender_day (sender_id, date, cap, left_count, light)
+            VALUES (%s, %s, 0, 0, 'green')
+                ON CONFLICT (sender_id, date) DO UPDATE SET cap = cadence_sender_day.cap
+         RETURNING NULL
+            """, sender.id, date))
+        self.invalidate_model()
+
+    @api.model
     def _count(self, sender, first_date):
         """Count what left since a day, other mailings of the address included."""
         counts = dict(self.env.execute_query(sender._query_left(first_date)))

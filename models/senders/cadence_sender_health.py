@@ -81,8 +81,9 @@ class CadenceSender(models.Model):
             if cause != 'hand':
                 values['light'] = 'red'
                 if sender.profile == 'steady':
-                    # What was sent without a limit is so no more: it climbs up again to what was usual.
-                    values |= {'profile': WARMING_AGAIN, 'target': sender.target or sender._get_usual(sender._get_today(now))}
+                    # What was sent without a limit is so no more: it climbs up again to what was usual, at its own pace.
+                    values |= {'profile': WARMING_AGAIN, 'target': sender.target or sender._get_usual(sender._get_today(now)),
+                               'hourly_pace': sender.hourly_pace}
             sender._set_state('paused', **values)
             if cause != 'hand':
                 sender._tell()

@@ -1,9 +1,11 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 from ...tools.mail import refusal
 from ...tools.sender import feedback_id
 
 WATCHED_MAILS = 12  # of each of two workers, before one looks again whether their sender has to pause
+PLANNED_MAILS = 5_000  # that get their turns at once
 
 
 class MailMail(models.Model):
@@ -11,21 +13,41 @@ class MailMail(models.Model):
     _inherit = 'mail.mail'
 
     def _cadence_find_delayed(self):
-        """Mails that are late leave on another day of the company than they have a place on: as many as that day has left.
+        """What the senders of the touches make wait. Where it is a pace, all that stands in line gets its turn at once.
 
-        The others wait: on the next one, or in the line when the segment's own day is over.
+        Asking them block by block would come to the same, with a lock and a look at the mails of the hour for each.
         """
-        delayed = super()._cadence_find_delayed()
-        now = fields.Datetime.now()
-        waiting = self._cadence_get_touches().filtered(lambda touch: touch.outcome == 'waiting')
-        for sender, touches in waiting.grouped('sender_id').items():
-            today = sender and sender._get_today(now)
-            late = touches.filtered(lambda touch, today=today: touch.day != today) if sender else touches.browse()
-            places = sender._take_places(today) if late else None
-            over = late.sorted('id')[places:] if places is not None else late.browse()
-            if over:
-                delayed['sender_cap', fields.Datetime.add(now, hours=1)] = over.trace_ids.mail_mail_id & self
+        delayed, now = super()._cadence_find_delayed(), fields.Datetime.now()
+        touches = self._cadence_get_touches()
+        waits = touches._make_wait(now)
+        if senders := touches.browse().union(*(late for (reason, _moment), late in waits.items() if reason == 'pace')).sender_id:
+            others = self._cadence_get_others_in_line(senders, now)._cadence_lock()
+            for key, late in others._cadence_get_touches()._make_wait(now).items():
+                waits[key] = waits.get(key, touches.browse()) + late
+        for key, late in waits.items():
+            delayed[key] = delayed.get(key, self.browse()) | late.trace_ids.mail_mail_id
         return delayed
+
+    def _cadence_get_others_in_line(self, senders, now):
+        """The mails of these senders, other than these, that the next turns of the queue would take."""
+        self.env['mail.mail'].flush_model()
+        self.env['mailing.trace'].flush_model()
+        return self.browse(id_ for id_, in self.env.execute_query(SQL("""
+            SELECT mail.id
+              FROM cadence_touch touch
+              JOIN mailing_trace trace ON trace.cadence_touch_id = touch.id
+              JOIN mail_mail mail ON mail.id = trace.mail_mail_id
+             WHERE touch.sender_id = ANY(%(sender_ids)s)
+               AND touch.day >= %(first_day)s
+               AND touch.state = 'reserved'
+               AND touch.outcome = 'waiting'
+               AND mail.state = 'outgoing'
+               AND (mail.scheduled_date IS NULL OR mail.scheduled_date <= %(now)s)
+               AND NOT mail.id = ANY(%(ids)s)
+          ORDER BY mail.id
+             LIMIT %(limit)s
+            """, sender_ids=senders.ids, now=now, ids=self.ids, limit=PLANNED_MAILS,
+            first_day=fields.Date.subtract(now.date(), days=2))))
 
     def _cadence_take_refusals(self, reasons, failure_type):
         """What a server refuses for what we are tells of the sender, not of the contacts."""
