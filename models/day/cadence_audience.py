@@ -149,25 +149,23 @@ class CadenceAudience(models.AbstractModel):
     def _find_with_candidates(self, runs):
         """Those of the runs that have new candidates: the same question for all of them, until the first contact is found."""
         self.env['cadence.verdict']._flush()
-        batch_tags = runs._map_batch_tags(runs.segment_id)
-        tags = [batch_tags[run._get_rhythm()] for run in runs]
-        due = [[numbers[number].id for number in run._get_due_numbers() if number in numbers]
-               for run, numbers in zip(runs, tags, strict=True)]
         return runs.browse(id_ for id_, in self.env.execute_query(SQL("""
             SELECT run.id
-              FROM UNNEST(%(ids)s::int[], %(due)s::text[], %(rhythms)s::text[]) asked(id, tag_ids, rhythm_tag_ids)
-              JOIN cadence_run run ON run.id = asked.id
+              FROM (SELECT run.*, ARRAY(%(rhythm_tags)s) AS rhythm_tag_ids, ARRAY(%(rhythm_tags)s AND %(is_due)s) AS due_tag_ids
+                      FROM UNNEST(%(ids)s::int[], %(numbers)s::text[]) asked(id, numbers)
+                      JOIN cadence_run run ON run.id = asked.id) run
              WHERE EXISTS (%(candidates)s)
-            """, ids=runs.ids, due=[self._get_literal(ids) for ids in due],
-            rhythms=[self._get_literal(tag.id for tag in numbers.values()) for numbers in tags],
+            """, ids=runs.ids, numbers=[f"{{{','.join(map(str, run._get_due_numbers()))}}}" for run in runs],
+            rhythm_tags=SQL("""
+                SELECT tag.id
+                  FROM res_partner_category tag
+                 WHERE tag.cadence_segment_id = run.segment_id AND tag.cadence_group_id = run.tag_group_id
+                   AND tag.cadence_batch > 0"""),
+            # PostgreSQL has no array of arrays of different lengths.
+            is_due=SQL("tag.cadence_batch = ANY(asked.numbers::int[])"),
             candidates=self._query_due(
                 run_id=SQL('run.id'), segment_id=SQL('run.segment_id'), tag_group_id=SQL('run.tag_group_id'),
-                date=SQL('run.date'), tag_ids=SQL('asked.tag_ids::int[]'), rhythm_tag_ids=SQL('asked.rhythm_tag_ids::int[]')))))
-
-    @staticmethod
-    def _get_literal(ids):
-        # PostgreSQL has no array of arrays of different lengths.
-        return f"{{{','.join(map(str, ids))}}}"
+                date=SQL('run.date'), tag_ids=SQL('run.due_tag_ids'), rhythm_tag_ids=SQL('run.rhythm_tag_ids')))))
 
     def _query_due(self, **run):
         """due(partner_id, batch, deferred_since) of a run, a row a reason: its batches' contacts, and who is still deferred.
@@ -200,7 +198,8 @@ class CadenceAudience(models.AbstractModel):
                            SELECT FROM res_partner_res_partner_category_rel rel
                             WHERE rel.partner_id = touch.partner_id AND rel.category_id = ANY(%(rhythm_tag_ids)s))) due
              WHERE NOT EXISTS (
-                   SELECT FROM cadence_touch mine WHERE mine.run_id = %(run_id)s AND mine.partner_id = due.partner_id)
+                   SELECT FROM cadence_touch mine
+                    WHERE mine.run_id = %(run_id)s AND mine.partner_id = due.partner_id AND mine.is_merged IS NOT TRUE)
             """, deferral_days=DEFERRAL_DAYS, **run)
 
     def _query_last_step(self, run):

@@ -60,17 +60,19 @@ class CadenceRun(models.Model):
     @api.model
     def _plan(self, days):
         """Create the missing runs of {segment: local days}: a handful of statements, however many there are."""
-        batch_tags = self._map_batch_tags(self.env['cadence.segment'].union(*days))
         known = self._find_planned(days)
+        missing = [
+            (segment, group, day, numbers)
+            for group in self.env['cadence.tag.group']._get_mailed_groups()
+            for segment, some in days.items()
+            for day in some
+            if (segment.id, group.id, day) not in known and (numbers := group._get_due_numbers(day, segment.company_id))]
+        batch_tags = self._map_batch_tags(self.env['cadence.segment'].union(*(segment for segment, *_rest in missing)))
         # Nobody follows a run that was planned, nor needs a note that it was.
         return self.with_context(**LIGHT_CONTEXT).create([{
             'segment_id': segment.id, 'tag_group_id': group.id, 'date': day,
             'tag_ids': [Command.set([tag.id for number, tag in batch_tags[segment, group].items() if number in numbers])],
-        } for group in self.env['cadence.tag.group']._get_mailed_groups()
-            for segment, some in days.items()
-            for day in some
-            if (segment.id, group.id, day) not in known and (numbers := group._get_due_numbers(day, segment.company_id))
-        ]).with_env(self.env)
+        } for segment, group, day, numbers in missing]).with_env(self.env)
 
     def _find_planned(self, days):
         """{(segment id, tag group id, day)} of the runs that are there."""

@@ -434,7 +434,7 @@ class CadenceTouch(models.Model):
         return SQL("""
             WITH known AS (
                 SELECT touch.id, touch.run_id, touch.partner_id, touch.state, touch.email,
-                       touch.state = 'reserved' AND touch.outcome <> 'waiting' AS has_left
+                       touch.state = 'reserved' AND touch.outcome <> 'waiting' AS has_left, touch.is_merged
                   FROM cadence_touch touch
                  WHERE touch.partner_id = ANY(%(partner_ids)s)
             ),
@@ -444,7 +444,9 @@ class CadenceTouch(models.Model):
                        known.state = 'reserved' AND NOT known.has_left AS has_waited,
                        ROW_NUMBER() OVER (
                            PARTITION BY known.run_id
-                           ORDER BY known.has_left DESC, known.state = 'reserved' DESC, known.state = 'deferred' DESC,
+                           -- one that is not merged stays so: by it the audience finds that the contact is in the run
+                           ORDER BY known.has_left DESC, known.is_merged IS TRUE, known.state = 'reserved' DESC,
+                                    known.state = 'deferred' DESC,
                                     known.email = survivor.cadence_email DESC NULLS LAST,
                                     known.partner_id = survivor.id DESC, known.id) AS place
                   FROM known

@@ -70,6 +70,20 @@ class TestMerge(CadenceCase):
         self.assertEqual(run.state, 'done')
         self.assertEqual(run.mailed_count, 2)
 
+    def test_who_was_merged_into_one_after_another_is_in_the_run_still(self):
+        """Of several mails of a run one is the contact's own, whichever address the last survivor has."""
+        admin = self.env.ref('base.user_admin')
+        first, second = self._create_partners(2, batch=5)
+        last = self._create_partners(1)
+        run = self._queue(DAY)['marketing']
+        self.assertEqual(len(self._compose(DAY)), 2)
+        last.email = second.email
+        self._merge(first, second, user=admin)
+        self._merge(last, first, user=admin)
+        self.assertEqual(sorted(last.cadence_touch_ids.mapped('is_merged')), [False, True])
+        self.assertFalse(self.env['cadence.audience']._find_with_candidates(run))
+        self.assertEqual(run.mailed_count, 2)
+
     def test_two_addresses_that_wait_in_one_run_become_one_mail_to_the_survivor(self):
         first, second = self._create_partners(2, batch=5)
         self._queue(DAY)
