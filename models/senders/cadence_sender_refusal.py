@@ -16,7 +16,8 @@ class CadenceSenderRefusal(models.Model):
     _log_access = False
 
     sender_id = fields.Many2one('cadence.sender', required=True, ondelete='cascade', readonly=True)
-    touch_id = fields.Many2one('cadence.touch', required=True, ondelete='cascade', index=True, readonly=True)
+    touch_id = fields.Integer(required=True, index=True, readonly=True, help=(
+        "No foreign key: a refusal is forgotten long before its touch, whose removal would look for it each time."))
     moment = fields.Datetime(required=True, readonly=True, help="When the mail was with the server.")
     words = fields.Char(readonly=True, help="The server's.")
 
