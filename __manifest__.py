@@ -49,6 +49,7 @@
         'views/results/cadence_price_views.xml',
         'views/results/cadence_test_views.xml',
         'views/results/cadence_letter_views.xml',
+        'views/results/cadence_segment_views.xml',
         'views/results/crm_lead_views.xml',
         'views/results/digest_digest_views.xml',
         'wizards/cadence_probe_views.xml',

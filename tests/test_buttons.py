@@ -143,6 +143,7 @@ class TestButtons(ReplyCase):
             tests[2].arm_ids = [Command.create({'letter_id': letter.id}) for letter in tests[2]._get_candidates()]
             tests[2].arm_ids[0].sudo().is_loser = True
             tests[2].sudo().write({'state': 'decided', 'verdict': 'better'})
+            self._test_hours()
             self.env['cadence.sender'].search([('name', '=', 'paused.example')]).evidence = {
                 'mails': 100, 'hard': 10, 'bounced': 10, 'intake': saved.id, 'part': 0.92}
             self.env['cadence.release'].create({'partner_id': self.anna.id, 'note': 'She wrote'})
@@ -150,6 +151,21 @@ class TestButtons(ReplyCase):
             why.action_explain()
         self._tag(self.carl, 'tag_competitor')
         self.env.flush_all()
+
+    def _test_hours(self):
+        """Sending times: a draft, one by which a run's mails wait for the evening, and two that are decided."""
+        segments = [self._create_segment(lang) for lang in ('base.lang_nl', 'base.lang_pl', 'base.lang_sv_SE', 'base.lang_fi')]
+        _draft, running, better, switched = self.env['cadence.test'].create([{
+            'kind': 'hour', 'segment_id': segment.id, 'arm_ids': [Command.create({'hour': hour}) for hour in (20.0, 22.0)]}
+            for segment in segments])
+        self._create_letter(segment=segments[1])
+        self._create_partners(4, batch=9, segment=segments[1])
+        running.sudo().write({'state': 'running', 'start_date': DAY})
+        running.arm_ids.sudo().since = DAY
+        self.env['cadence.run']._plan_day(segments[1], fields.Datetime.now()).action_run_now()
+        for test in better + switched:
+            test.sudo().write({'state': 'decided', 'verdict': 'better', 'best_arm_id': test.arm_ids[0].id})
+        switched.action_switch()
 
     def _press_all(self, view, user, names):
         root = view

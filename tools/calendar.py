@@ -98,10 +98,24 @@ def utc_moment(day: date, tz: str, hours: float) -> datetime:
     """
     if not 0 <= hours < 24:  # written so that NaN is refused as well
         raise ValueError(f"{hours} is not an hour of a day")
-    hour, minute = divmod(min(round(hours * 60), 24 * 60 - 1), 60)
+    hour, minute = _to_minutes(hours)
     # zoneinfo's fold=0 is what the docstring promises for gaps and overlaps (PEP 495)
     local = datetime.combine(day, time(hour, minute), _zone(tz))
     return local.astimezone(_zone('UTC')).replace(tzinfo=None)
+
+
+def clock(hours: float) -> str:
+    """Return an hour of the day as clocks show it.
+
+    >>> clock(8.5), clock(14)
+    ('08:30', '14:00')
+    """
+    hour, minute = _to_minutes(hours)
+    return f'{hour:02}:{minute:02}'
+
+
+def _to_minutes(hours):
+    return divmod(min(round(hours * 60), 24 * 60 - 1), 60)
 
 
 @cache

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -20,15 +20,16 @@ class MailComposeMessage(models.TransientModel):
         return mails
 
     def _prepare_mail_values_mailing_traces(self, mail_values_all):
-        """Tie each trace to its touch, one query a batch of mails."""
+        """Tie each trace to its touch, and each mail to the moment that it waits for, one query a batch of mails."""
         traces = super()._prepare_mail_values_mailing_traces(mail_values_all)
         run = self.mass_mailing_id.cadence_run_id
         if run and traces:
             # Read as SQL: this runs for every fifty mails.
-            for partner_id, touch_id in self.env.execute_query(SQL("""
-                SELECT partner_id, id
+            for partner_id, touch_id, moment in self.env.execute_query(SQL("""
+                SELECT partner_id, id, CASE WHEN send_datetime > %s THEN send_datetime END
                   FROM cadence_touch
                  WHERE run_id = %s AND partner_id = ANY(%s) AND outcome = 'waiting'
-                """, run.id, list(traces))):
+                """, fields.Datetime.now(), run.id, list(traces))):
                 traces[partner_id]['cadence_touch_id'] = touch_id
+                mail_values_all[partner_id]['scheduled_date'] = moment
         return traces

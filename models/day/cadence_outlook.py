@@ -152,7 +152,11 @@ class CadenceOutlook(models.AbstractModel):
             return self.env._("Due today, but the run is blocked: %(reason)s", reason=run.blocked_reason)
         if not segment.auto_send:
             return self.env._("Due today with %(batch)s, once somebody has reviewed the drafts and sends them.", batch=tag.name)
-        moment = segment._get_send_moment(today)
+        return self._get_leaving_text(tag, run, run.send_datetime or segment._get_send_moment(today), now)
+
+    def _get_leaving_text(self, tag, _run, moment, now):
+        """When somebody's mail of today leaves, whom the run has not taken up yet."""
+        segment = tag.cadence_segment_id
         if moment <= now:
             return self.env._("Goes out today with %(batch)s, as soon as the run has taken it up.", batch=tag.name)
         return self.env._(

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class CadenceRun(models.Model):
@@ -20,8 +21,8 @@ class CadenceRun(models.Model):
         now = fields.Datetime.now()
         for run in self:
             run.can_send_now = (
-                run.is_today and not run.is_held and not run.is_draft and run.send_datetime > now
-                and run.state in ('planned', 'queued'))
+                run.is_today and not run.is_held and not run.is_draft and run.state in ('planned', 'queued')
+                and (run.send_datetime > now or bool(run.early_counts)))
 
     @api.depends('hastened_at')
     def _compute_send_datetime(self):
@@ -43,7 +44,8 @@ class CadenceRun(models.Model):
         return True
 
     def _hasten(self, now):
-        if self.send_datetime <= now:
+        Touch = self.env['cadence.touch']
+        if self.send_datetime <= now and not Touch._find_early(self):
             return
         day = self._get_mail_day()
         # The mailing queue takes what was due before the moment in which it looks.
@@ -52,3 +54,4 @@ class CadenceRun(models.Model):
             # The company's day of these mails is another one, with places of its own: decide about them anew.
             self._take_back_waiting()
             self.mailing_ids._cadence_withdraw()
+        Touch._reschedule(self, SQL("NULL"))

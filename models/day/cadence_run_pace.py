@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 PACE_MINUTES = 5  # over which the pace is taken
 FAILURES = ('dead', 'refused', 'mail_server', 'letter_failed')  # of touches that have not left, by their reason
@@ -11,6 +11,14 @@ class CadenceRun(models.Model):
     _inherit = 'cadence.run'
 
     pace_note = fields.Char('On Its Way', compute='_compute_pace_note')
+    early_counts = fields.Json(
+        compute='_compute_early_counts', help="{UTC moment to come: how many mails wait for it}, false where none do.")
+
+    @api.depends('state')
+    def _compute_early_counts(self):
+        early = self.env['cadence.touch']._find_early(self.filtered(lambda run: run.state == 'queued'))
+        for run in self:
+            run.early_counts = {str(moment): count for moment, count in early.get(run, {}).items()}
 
     def _compute_pace_note(self):
         under_way = self.filtered(lambda run: run.word == 'leaving')

@@ -75,6 +75,9 @@ class CadenceRun(models.Model):
             return self.env._("%(run)s: %(count)s mails are queued and held until the run is resumed.", run=name, count=count)
         if self.is_draft:
             return self.env._("%(run)s: %(count)s mails wait as drafts until somebody sends them.", run=name, count=count)
+        return self._get_leaving_note(name, count, now)
+
+    def _get_leaving_note(self, name, count, now):
         if self.send_datetime <= now:
             return self.env._("%(run)s: %(count)s mails are queued and leave within minutes.", run=name, count=count)
         return self.env._(

@@ -49,6 +49,7 @@ class CadenceTouch(models.Model):
     _reserve      (nothing)                                   waiting, deferred or excluded, as the audience decided
     _defer_due    (nothing)                                   deferred: the run's day went by before it was decided
     _assign       waiting                                     waiting, with the mailing that carries it
+    _reschedule   waiting                                     waiting, for another moment of the day
     _look_again   waiting                                     excluded or deferred, as the verdict is now
     _settle       waiting, composed without a mail            excluded or deferred, as Email Marketing left it out
     _depart       waiting                                     leaving: committed before the mail server hears of it
@@ -99,6 +100,8 @@ class CadenceTouch(models.Model):
         ('in_doubt', 'Perhaps Mailed'),
     ], readonly=True, help="What became of the mail of a reserved touch.")
     outcome_date = fields.Datetime('Since', readonly=True)
+    send_datetime = fields.Datetime(
+        'Sending Time', readonly=True, help="Before it the mail does not leave; empty: with the others of the run.")
     reason = fields.Selection(REASONS, readonly=True)
     view_id = fields.Many2one('cadence.view', 'In View', ondelete='set null', index='btree_not_null', readonly=True)
     deferred_since = fields.Date(readonly=True, help="The day on which the contact was first deferred.")
@@ -202,6 +205,35 @@ class CadenceTouch(models.Model):
             """, mailing_id=mailing.id, run_id=run.id, letter_id=letter.id))
         self.invalidate_model(['mailing_id'])
 
+    @api.model
+    def _reschedule(self, run, moment):
+        """The run's waiting mails wait for the UTC moment that `moment`, SQL over `touch`, says; NULL: for none of their own."""
+        rows = self.env.execute_query(SQL("""
+            UPDATE cadence_touch touch
+               SET send_datetime = %(moment)s
+             WHERE touch.run_id = %(run_id)s AND touch.outcome = 'waiting'
+               AND touch.send_datetime IS DISTINCT FROM %(moment)s
+         RETURNING touch.id
+            """, run_id=run.id, moment=moment))
+        touches = self.browse(id_ for id_, in rows)
+        touches._forget_cache()
+        if touches and not run.is_held:
+            touches._release_mails()
+
+    @api.model
+    def _find_early(self, runs):
+        """{run: {UTC moment: how many of its mails wait for it}} of the moments that are still to come."""
+        early = {}
+        for run_id, moment, count in runs.ids and self.env.execute_query(SQL("""
+                SELECT run_id, send_datetime, COUNT(*)
+                  FROM cadence_touch
+                 WHERE run_id = ANY(%s) AND outcome = 'waiting' AND send_datetime > %s
+              GROUP BY run_id, send_datetime
+              ORDER BY send_datetime
+                """, runs.ids, fields.Datetime.now())):
+            early.setdefault(runs.browse(run_id), {})[moment] = count
+        return early
+
     def _look_again(self):
         """Exclude or defer the waiting touches whose contact must not be mailed any more, and return them.
 
@@ -281,6 +313,7 @@ class CadenceTouch(models.Model):
              WHERE touch.id = ANY(%(ids)s)
                -- not by the index of what is under way: of this day's rows the planner has no statistics yet
                AND touch.outcome || '' = 'waiting'
+               AND (touch.send_datetime IS NULL OR touch.send_datetime <= %(now)s)
                AND run.id = touch.run_id
                AND NOT %(held)s
                AND (touch.day = %(day)s OR NOT EXISTS (
@@ -352,7 +385,8 @@ class CadenceTouch(models.Model):
         self.env['res.partner'].invalidate_model(['cadence_touch_ids'])
 
     def _forget_cache(self):
-        self.invalidate_recordset(['state', 'word', 'outcome', 'outcome_date', 'reason', 'view_id', 'deferred_since', 'day'])
+        self.invalidate_recordset([
+            'state', 'word', 'outcome', 'outcome_date', 'send_datetime', 'reason', 'view_id', 'deferred_since', 'day'])
 
     @api.model
     def _get_lost(self, now):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -22,15 +22,25 @@ class CadenceTouch(models.Model):
             """, status=trace_status, ids=self.ids))
         self.env['mailing.trace'].invalidate_model(['trace_status'])
 
+    def _is_early(self):
+        """Whether the mail waits for a moment of its own that is still to come."""
+        return bool(self.send_datetime) and self.send_datetime > fields.Datetime.now()
+
     def _postpone_mails(self):
         """They are held, out of the way of the queue's other mails, until the end of their day."""
         for run, touches in self.grouped('run_id').items():
             touches._write_mails(SQL("scheduled_date = %s", run._get_day_bounds()[1]))
 
     def _release_mails(self):
-        """They may leave at once."""
-        self._write_mails(SQL("scheduled_date = NULL"))
-        self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger()
+        """They may leave at once, or at the moment that they wait for."""
+        now = fields.Datetime.now()
+        self._write_mails(SQL("scheduled_date = CASE WHEN touch.send_datetime > %s THEN touch.send_datetime END", now))
+        self._call_mail_queue({max(touch.send_datetime or now, now) for touch in self})
+
+    @api.model
+    def _call_mail_queue(self, moments):
+        """The mail queue looks hourly: have it look at these UTC moments."""
+        self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger(sorted(moments))
 
     def _write_mails(self, assignment):
         self.env['mail.mail'].flush_model()
@@ -39,6 +49,7 @@ class CadenceTouch(models.Model):
             UPDATE mail_mail
                SET %(assignment)s, write_date = %(now)s
               FROM mailing_trace trace
+              JOIN cadence_touch touch ON touch.id = trace.cadence_touch_id
              WHERE trace.mail_mail_id = mail_mail.id
                AND trace.cadence_touch_id = ANY(%(ids)s)
                AND mail_mail.state = 'outgoing'

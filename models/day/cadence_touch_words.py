@@ -77,7 +77,7 @@ class CadenceTouch(models.Model):
         if mailing.state == 'draft':
             return self.env._(
                 "Queued as a draft: %(letter)s leaves once somebody has reviewed it and sends it.", letter=letter)
-        moment = mailing.schedule_date or run.send_datetime
+        moment = max(mailing.schedule_date or run.send_datetime, self.send_datetime or run.send_datetime)
         if moment <= (now or fields.Datetime.now()):
             return self.env._("Queued: %(letter)s leaves within minutes.", letter=letter)
         return self.env._(

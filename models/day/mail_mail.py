@@ -170,14 +170,16 @@ class MailMail(models.Model):
         held = waiting.filtered('run_id.is_held')
         late = waiting.filtered(lambda touch: touch.date < touch.segment_id._get_local_day())
         late._defer('late')
-        (waiting - held - late)._look_again()
+        early = (waiting - held - late).filtered(lambda touch: touch._is_early())
+        (waiting - held - late - early)._look_again()
         touches.fetch(['outcome'])
         by_mail = {mail: touches.browse(touch) for mail, touch in mails._cadence_map_touches().items()}
         nothing = touches.browse()
         kept = mails.filtered(lambda mail: by_mail.get(mail.id, nothing).outcome != 'waiting')
         kept.filtered(lambda mail: by_mail.get(mail.id, nothing).outcome != 'leaving')._cadence_cancel()
-        postponed = set((held - late)._ids)
+        postponed = set((held - late + early)._ids)
         (held - late)._postpone_mails()
+        early._release_mails()
         return kept + mails.filtered(lambda mail: by_mail.get(mail.id, nothing).id in postponed)
 
     def _cadence_cancel(self, trace_status='cancel'):

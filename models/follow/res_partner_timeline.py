@@ -52,7 +52,8 @@ class ResPartner(models.Model):
             SELECT kind, id, date
               FROM (SELECT CASE WHEN touch.outcome = 'refused' THEN 'excluded' WHEN touch.state = 'reserved' THEN 'touch'
                                 ELSE touch.state END AS kind, touch.id,
-                           COALESCE(trace.sent_datetime, CASE WHEN touch.outcome = 'waiting' THEN run.send_datetime END,
+                           COALESCE(trace.sent_datetime, CASE WHEN touch.outcome = 'waiting'
+                                        THEN COALESCE(touch.send_datetime, run.send_datetime) END,
                                     touch.outcome_date, run.send_datetime, touch.date::timestamp) AS date
                       FROM cadence_touch touch
                       JOIN cadence_run run ON run.id = touch.run_id

@@ -30,7 +30,7 @@ class CadenceLetter(models.Model):
         self.check_access('read')
         Test = self.env['cadence.test']
         segment, group, step = self._get_place()
-        place = {'segment_id': segment.id, 'tag_group_id': group.id, 'step': step}
+        place = {'kind': 'letter', 'segment_id': segment.id, 'tag_group_id': group.id, 'step': step}
         test = Test.search([(name, '=', value) for name, value in place.items()], limit=1)
         action = {
             'type': 'ir.actions.act_window', 'name': self.env._("Test of Step %(step)s", step=step), 'res_model': 'cadence.test',

@@ -86,7 +86,7 @@ class CadenceResultHour(models.Model):
     def _get_hours(self, domain):
         """{total, assumed, weekdays, sentence}: the picture of these runs; without weekdays where there are too few opens."""
         rows = self._read_group(domain, ['weekday', 'hour'], ['opened:sum', 'assumed:sum'])
-        counts = {(weekday, hour): opened for weekday, hour, opened, _assumed in rows}
+        counts = self._to_counts(rows)
         total = sum(counts.values())
         if total < open_hours.FEW:
             return {'total': total, 'few': open_hours.FEW, 'assumed': 0, 'weekdays': [], 'sentence': ''}
@@ -102,6 +102,16 @@ class CadenceResultHour(models.Model):
                  'counts': [counts.get((day, hour), 0) for hour in range(24)]}
                 for day in ((first + offset) % 7 for offset in range(7))],
             'sentence': self._tell_peaks(open_hours.find_peaks(counts), names)}
+
+    @staticmethod
+    def _to_counts(rows):
+        return {(weekday, hour): opened for weekday, hour, opened, *_rest in rows}
+
+    @api.model
+    def _get_peak_hours(self, domain):
+        """The hour at which most was opened, if any stands out: worth a test, and no more than that."""
+        peak = open_hours.find_peaks(self._to_counts(self._read_group(domain, ['weekday', 'hour'], ['opened:sum']))).hour
+        return [float(peak.first)] if peak else []
 
     def _tell_peaks(self, peaks, names):
         weekday, hour = peaks

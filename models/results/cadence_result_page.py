@@ -57,6 +57,7 @@ class CadenceResult(models.Model):
             'letters': self._get_letter_rows(letters),
             'hours': self.env['cadence.result.hour']._get_hours(self._get_filter_domain(filters)),
             'choices': choices,
+            'may_test': self.env['cadence.test'].has_access('create'),
             'may_enter_costs': self.env['cadence.cost'].has_access('create'),
         }
 
@@ -81,6 +82,15 @@ class CadenceResult(models.Model):
         label = self._fields[figure]._description_string(self.env) if figure in COLUMNS else figure
         action = self.env['res.partner']._cadence_get_action(label, [('cadence_touch_ids', 'any', list(touches))])
         return dict(action, context={'active_test': False})
+
+    @api.model
+    def get_hours_test_action(self, filters=None):
+        """The test of sending times of the page's segment: the one there is, else a new one with the hours that stand out."""
+        filters = self._clean_filters(filters)
+        segment = self.env['cadence.segment'].browse(filters['segment_id']).exists() or self.env['cadence.segment']._get_only()
+        group = self.env['cadence.tag.group'].browse(filters['tag_group_id']).exists()
+        hours = self.env['cadence.result.hour']._get_peak_hours(self._get_filter_domain(filters))
+        return self.env['cadence.test']._get_hours_action(segment, group, hours)
 
     def _get_deals_action(self, filters, figure):
         parts = Domain([('model', '=', 'last'), ('date', '>=', filters['date_from']), ('date', '<=', filters['date_to'])])

@@ -17,11 +17,12 @@ USUAL_RATE = 0.01  # where nothing was mailed yet
 
 
 class CadenceTest(models.Model):
-    """Variants of a step compared until one is better: companies are dealt to them by lot, and looked at every day.
+    """Variants compared until one is better, letters of a step or sending times: companies are dealt to them by lot, and they
+    are looked at every day.
 
     draft → running → decided (one is better) | open (no verdict: nothing that matters, or the split is broken) | stopped
 
-    A company keeps its letter as long as the test runs, also when another variant joins: it is kept in `cadence.test.unit`.
+    A company keeps its variant as long as the test runs, also when another variant joins: it is kept in `cadence.test.unit`.
     The evidence (`tools/ab_test.py`) holds at each look; at the planned number of companies the last one is taken.
     """
     _name = 'cadence.test'
@@ -30,8 +31,12 @@ class CadenceTest(models.Model):
     _order = 'start_date DESC NULLS FIRST, id DESC'
 
     segment_id = fields.Many2one(index=True)
-    tag_group_id = fields.Many2one(domain=[('batch_count', '>', 0)])
+    tag_group_id = fields.Many2one(required=False, domain=[('batch_count', '>', 0)], help="Of sending times: empty is all.")
     company_id = fields.Many2one(related='segment_id.company_id', store=True)
+    kind = fields.Selection([
+        ('letter', 'Letters'),
+        ('hour', 'Sending Times'),
+    ], 'Compares', required=True, default='letter')
     step = fields.Integer(required=True, default=1)
     arm_ids = fields.One2many('cadence.test.arm', 'test_id', 'Variants')
     metric = fields.Selection([
@@ -45,7 +50,7 @@ class CadenceTest(models.Model):
         help="Relative: 50 % is 1.5 replies from a hundred companies instead of 1. The smaller it is, the longer the test takes.")
     on_verdict = fields.Selection([
         ('propose', 'Propose'),
-        ('switch', 'Archive the others automatically'),
+        ('switch', 'Switch automatically'),
     ], 'When One Is Better', required=True, default='propose')
     state = fields.Selection([
         ('draft', 'Draft'),
@@ -68,7 +73,8 @@ class CadenceTest(models.Model):
         ('changed', 'A letter was changed'),
         ('open', 'Not known yet'),
     ], readonly=True, copy=False)
-    best_letter_id = fields.Many2one('cadence.letter', ondelete='set null', index=True, readonly=True, copy=False)
+    best_arm_id = fields.Many2one(
+        'cadence.test.arm', 'Best', ondelete='set null', index='btree_not_null', readonly=True, copy=False)
     evidence = fields.Float(
         readonly=True, copy=False, digits=(12, 2), help="How many times likelier with a difference than by chance.")
     needed = fields.Integer('Companies Missing', readonly=True, copy=False, help="Of each variant.")
@@ -78,26 +84,37 @@ class CadenceTest(models.Model):
     looked_date = fields.Datetime('Looked On', readonly=True, copy=False)
 
     _guarded_fields = (
-        'state', 'start_date', 'end_date', 'planned', 'verdict', 'best_letter_id', 'evidence', 'needed', 'pace', 'mails_a_unit',
+        'state', 'start_date', 'end_date', 'planned', 'verdict', 'best_arm_id', 'evidence', 'needed', 'pace', 'mails_a_unit',
         'looks', 'looked_date')
 
     _difference_range = models.Constraint(
         'CHECK (difference >= 0.05 AND difference <= 5)', "The smallest difference that matters lies between 5 % and 500 %.")
     _one_running = models.UniqueIndex(
-        "(segment_id, tag_group_id, step) WHERE state = 'running'", "The letters of this step are being tested already.")
+        "(segment_id, tag_group_id, step) WHERE state = 'running' AND kind = 'letter'",
+        "The letters of this step are being tested already.")
 
-    @api.depends('segment_id', 'tag_group_id', 'step')
+    _letters_have_group = models.Constraint(
+        "CHECK (kind = 'hour' OR tag_group_id IS NOT NULL)", "Letters are compared within a tag group: choose one.")
+
+    @api.depends('kind', 'segment_id', 'tag_group_id', 'step')
     @api.depends_context('lang')
     def _compute_display_name(self):
         for test in self:
-            test.display_name = self.env._(
-                "%(segment)s · %(group)s, step %(step)s", segment=test.segment_id.name or '', group=test.tag_group_id.name or '',
-                step=test.step)
+            test.display_name = test._get_name()
+
+    def _get_name(self):
+        rhythm = ' · '.join(filter(None, (self.segment_id.name, self.tag_group_id.name)))
+        if self.kind == 'hour':
+            return self.env._("%(rhythm)s, sending times", rhythm=rhythm)
+        return self.env._(
+            "%(segment)s · %(group)s, step %(step)s", segment=self.segment_id.name or '', group=self.tag_group_id.name or '',
+            step=self.step)
 
     @api.constrains('segment_id', 'tag_group_id', 'step')
     def _check_frozen(self):
         for test in self:
-            if test.state != 'draft' and any(arm.letter_id._get_place() != test._get_place() for arm in test.arm_ids):
+            if test.kind == 'letter' and test.state != 'draft' and any(
+                    arm.letter_id._get_place() != test._get_place() for arm in test.arm_ids):
                 raise ValidationError(self.env._("A test that has begun stays with its letters."))
 
     @api.ondelete(at_uninstall=False)
@@ -122,29 +139,39 @@ class CadenceTest(models.Model):
         self._check_may_test()
         for test in self:
             if test.state == 'running' or test._find_rival():
-                raise UserError(self.env._("The letters of this step are being tested already: stop that test first."))
+                raise UserError(self.env._("The letters of this step are being tested already: stop that test first.")
+                                if test.kind == 'letter' else self.env._(
+                                    "Sending times of this segment are being tested already: stop that test first."))
             test.sudo()._start()
         return True
 
     def _find_rival(self):
-        """Another test of the same letters that runs."""
-        return self.sudo().search([
-            ('segment_id', '=', self.segment_id.id), ('tag_group_id', '=', self.tag_group_id.id), ('step', '=', self.step),
-            ('state', '=', 'running'), ('id', '!=', self.id)], limit=1)
+        """Another test of the same that runs."""
+        return self.sudo().search(
+            [*self._get_rival_domain(), ('state', '=', 'running'), ('id', '!=', self.id)], limit=1)
 
-    def _start(self):
+    def _get_rival_domain(self):
+        return [
+            ('kind', '=', 'letter'), ('segment_id', '=', self.segment_id.id), ('tag_group_id', '=', self.tag_group_id.id),
+            ('step', '=', self.step)]
+
+    def _check_ready(self):
+        """Whether there is something to compare: without a choice all letters of the step."""
         if not self.arm_ids:
             self.arm_ids = [fields.Command.create({'letter_id': letter.id}) for letter in self._get_candidates()]
         if len(self.arm_ids.filtered('is_mailable')) < 2:
             raise UserError(self.env._(
                 "A test compares at least two letters of step %(step)s that can be mailed: write a variant first.",
                 step=self.step))
+
+    def _start(self):
+        self._check_ready()
         self.env['cadence.test.unit'].search([('test_id', '=', self.id)]).unlink()
         since = self._get_next_day()
         self.arm_ids._begin(since)
         self.write({
             'state': 'running', 'start_date': since, 'end_date': False, 'looks': [], 'verdict': 'open', 'evidence': 1.0,
-            'best_letter_id': False, 'pace': 0,
+            'best_arm_id': False, 'pace': 0,
             'planned': ab_test.needed_trials(self._get_usual_rate(), self.difference)})
         self.needed = self.planned
 
@@ -156,21 +183,24 @@ class CadenceTest(models.Model):
     def _find_running(self, run):
         """The tests of the run's letters."""
         return self.sudo().search([
-            ('segment_id', '=', run.segment_id.id), ('tag_group_id', '=', run.tag_group_id.id), ('state', '=', 'running'),
-            ('start_date', '<=', run.date)])
+            ('kind', '=', 'letter'), ('segment_id', '=', run.segment_id.id), ('tag_group_id', '=', run.tag_group_id.id),
+            ('state', '=', 'running'), ('start_date', '<=', run.date)])
 
     def _get_usual_rate(self):
-        """The rate of the step's mails in the months before, by which the number of companies is planned."""
+        """The rate of these mails in the months before, by which the number of companies is planned."""
         since = fields.Date.subtract(fields.Date.today(), days=USUAL_DAYS)
-        [[count, delivered]] = self.env['cadence.result']._read_group([
-            ('segment_id', '=', self.segment_id.id), ('tag_group_id', '=', self.tag_group_id.id), ('step', '=', self.step),
-            ('date', '>=', since)], [], [f'{self.metric}:sum', 'delivered:sum'])
+        domain = [('segment_id', '=', self.segment_id.id), ('date', '>=', since)]
+        if self.tag_group_id:
+            domain.append(('tag_group_id', '=', self.tag_group_id.id))
+        if self.kind == 'letter':
+            domain.append(('step', '=', self.step))
+        [[count, delivered]] = self.env['cadence.result']._read_group(domain, [], [f'{self.metric}:sum', 'delivered:sum'])
         if rates.is_small(delivered or 0) or not count:
             return USUAL_RATE
         return min(max(count / delivered, 0.001), 0.5)
 
     def action_stop(self):
-        """End the test without a verdict; the letters are dealt to the contacts as before."""
+        """End the test without a verdict; letters are dealt to the contacts, and mails leave, as before."""
         self._check_may_test()
         self.filtered(lambda test: test.state == 'running').sudo()._end('stopped')
         return True
@@ -181,13 +211,20 @@ class CadenceTest(models.Model):
     # What follows from the verdict
 
     def action_switch(self):
-        """Archive what is not the best letter; it is written down, and can be undone."""
+        """Archive what is not the best letter, or mail at the better time; it is written down, and can be undone."""
         self._check_may_test()
         for test in self:
-            if test.state != 'decided' or not test._get_losers():
-                raise UserError(self.env._("There is nothing to archive: no letter has lost."))
+            if test.state != 'decided' or not test._may_switch():
+                raise UserError(self.env._("There is nothing to archive: no letter has lost.") if test.kind == 'letter'
+                                else self.env._("There is nothing to switch: no other sending time is better."))
             test.sudo()._switch()
         return True
+
+    def _may_switch(self):
+        return bool(self._get_losers())
+
+    def _may_undo(self):
+        return bool(self._get_archived())
 
     def _get_losers(self):
         """The variants that a verdict says should go, and are still there."""
@@ -201,25 +238,31 @@ class CadenceTest(models.Model):
         names = ', '.join(losers.letter_id.mapped('display_name'))
         losers.letter_id.active = False
         losers.is_archived = True
-        for record in (self, self.segment_id):
-            record.message_post(body=self.env._(
-                "Archived after the test %(test)s: %(letters)s. %(sentence)s It can be undone on the test.",
-                test=self.display_name, letters=names, sentence=self.sentence))
+        self._note_both(self.env._(
+            "Archived after the test %(test)s: %(letters)s. %(sentence)s It can be undone on the test.",
+            test=self.display_name, letters=names, sentence=self.sentence))
+
+    def _note_both(self, body):
+        """Where somebody looks for it: on the test and on the segment. What was proposed is done."""
         self.activity_ids.filtered('automated').action_feedback()
+        for record in (self, self.segment_id):
+            record.message_post(body=body)
 
     def action_undo(self):
-        """Bring back the letters that the test archived."""
+        """Bring back the letters that the test archived, or the sending time that it changed."""
         self._check_may_test()
         for test in self.sudo():
-            back = test._get_archived()
-            if not back:
-                raise UserError(self.env._("The test has archived no letter."))
-            back.letter_id.active = True
-            back.is_archived = False
-            for record in (test, test.segment_id):
-                record.message_post(body=self.env._(
-                    "Brought back: %(letters)s", letters=', '.join(back.letter_id.mapped('display_name'))))
+            if not test._may_undo():
+                raise UserError(self.env._("The test has archived no letter.") if test.kind == 'letter'
+                                else self.env._("The segment's sending time is not this test's any more."))
+            test._undo()
         return True
+
+    def _undo(self):
+        back = self._get_archived()
+        back.letter_id.active = True
+        back.is_archived = False
+        self._note_both(self.env._("Brought back: %(letters)s", letters=', '.join(back.letter_id.mapped('display_name'))))
 
     def _propose(self):
         """Tell the responsible what the test found."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
-from ...tools import rates
+from ...tools import calendar, rates
 
 COUNTED = ('dealt', 'trials', 'successes', 'opt_outs', 'bounces', 'mails')
 
@@ -11,11 +11,12 @@ class CadenceTestArm(models.Model):
     _name = 'cadence.test.arm'
     _description = 'Variant of a Test'
     _inherit = ['cadence.guarded.mixin']
-    _order = 'test_id, letter_id'
+    _order = 'test_id, letter_id, hour, id'
 
     test_id = fields.Many2one('cadence.test', required=True, ondelete='cascade', index=True)
     company_id = fields.Many2one(related='test_id.company_id', store=True)
-    letter_id = fields.Many2one('cadence.letter', required=True, ondelete='cascade', index=True)
+    letter_id = fields.Many2one('cadence.letter', ondelete='cascade', index=True)
+    hour = fields.Float('Sending Time', help="On the segment's clock.")
     subject = fields.Char(related='letter_id.subject')
     body_html = fields.Html(related='letter_id.body_html', string='Thumbnail')
     is_mailable = fields.Boolean(compute='_compute_is_mailable', compute_sudo=True)
@@ -37,10 +38,17 @@ class CadenceTestArm(models.Model):
 
     _letter_once = models.UniqueIndex('(test_id, letter_id)', "The letter is in the test already.")
 
-    @api.depends('letter_id')
+    _hour_once = models.UniqueIndex('(test_id, hour) WHERE letter_id IS NULL', "The sending time is in the test already.")
+    _hour_range = models.Constraint(
+        'CHECK (hour IS NULL OR hour >= 0 AND hour < 24)', "A sending time lies between 00:00 and 23:59.")
+
+    @api.depends('letter_id', 'hour')
     def _compute_display_name(self):
         for arm in self:
-            arm.display_name = arm.letter_id.display_name
+            arm.display_name = calendar.clock(arm.hour) if arm._is_hour() else arm.letter_id.display_name
+
+    def _is_hour(self):
+        return self.test_id.kind == 'hour'
 
     @api.depends('letter_id.active', 'letter_id.problem')
     def _compute_is_mailable(self):
@@ -57,23 +65,44 @@ class CadenceTestArm(models.Model):
     @api.constrains('letter_id', 'test_id')
     def _check_letter(self):
         for arm in self:
-            if arm.letter_id._get_place() != arm.test_id._get_place():
+            if arm._is_hour():
+                if arm.letter_id:
+                    raise ValidationError(self.env._("A test of sending times compares hours, not letters."))
+            elif not arm.letter_id or arm.letter_id._get_place() != arm.test_id._get_place():
                 raise ValidationError(self.env._(
-                    "%(letter)s is not a letter of %(test)s.", letter=arm.letter_id.display_name, test=arm.test_id.display_name))
+                    "%(letter)s is not a letter of %(test)s.", letter=arm.letter_id.display_name or '–',
+                    test=arm.test_id.display_name))
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A variant that joins later: companies that have a letter keep it, and all are counted from now on."""
+        """A variant that joins later: companies keep what they have, and all are counted from now on."""
         arms = super().create(vals_list)
         for arm in arms.filtered(lambda arm: arm.test_id.state == 'running').sudo():
+            arm.test_id._check_ready()
             arm._begin(arm.test_id._get_next_day())
+        arms.test_id.filtered(lambda test: test.kind == 'hour' and test.state == 'running')._follow()
         return arms
+
+    @api.constrains('hour')
+    def _check_hour_frozen(self):
+        if self.filtered(lambda arm: arm.since and arm.test_id.state == 'running'):
+            raise ValidationError(self.env._("Companies keep their sending time as long as a test runs: stop it first."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_not_dealt(self):
+        if self.filtered(lambda arm: arm._is_hour() and arm.test_id.state == 'running'):
+            raise UserError(self.env._("Companies keep their sending time as long as a test runs: stop it first."))
+
+    def _is_current(self):
+        """Whether mails still go out with it."""
+        return self._is_hour() or self.letter_id.active
 
     def _begin(self, since):
         for arm in self:
             arm.write(dict.fromkeys(COUNTED, 0) | {
-                'since': since, 'fingerprint': arm.letter_id._get_fingerprint(), 'is_loser': False, 'is_archived': False})
+                'since': since, 'fingerprint': not arm._is_hour() and arm.letter_id._get_fingerprint(),
+                'is_loser': False, 'is_archived': False})
 
     def _is_changed(self):
         """Whether the letter says something else than when it began."""
-        return self.fingerprint != self.letter_id._get_fingerprint()
+        return not self._is_hour() and self.fingerprint != self.letter_id._get_fingerprint()

@@ -43,7 +43,7 @@ class CadenceTest(models.Model):
         for test in self:
             counts = test._get_counts()
             for arm in test.arm_ids:
-                arm.write(dict(zip(COUNTED, counts.get(arm.letter_id.id, (0,) * len(COUNTED)), strict=True)))
+                arm.write(dict(zip(COUNTED, counts.get(arm.id, (0,) * len(COUNTED)), strict=True)))
             test.looked_date = fields.Datetime.now()
             test._conclude()
 
@@ -54,16 +54,16 @@ class CadenceTest(models.Model):
         return max(self._get_arms().mapped('since'), default=self.start_date)
 
     def _get_arms(self):
-        return self.arm_ids.filtered(lambda arm: arm.letter_id.active)
+        return self.arm_ids.filtered(lambda arm: arm._is_current())
 
     def _get_counts(self):
-        """{letter id: (companies dealt, judged, successes, with an opt-out, with a returned mail, mails)}"""
+        """{variant id: (companies dealt, judged, successes, with an opt-out, with a returned mail, mails)}"""
         self.env.flush_all()
         self.env.cr.execute(SQL("SET LOCAL jit = off"))
-        return {letter_id: tuple(counts) for letter_id, *counts in self.env.execute_query(self._query_counts())}
+        return {arm_id: tuple(counts) for arm_id, *counts in self.env.execute_query(self._query_counts())}
 
     def _query_counts(self):
-        """A company counts once, by the mails of the first day on which it got its letter."""
+        """A company counts once, by the mails of the first day on which it got its variant."""
         return SQL("""
             WITH mailed AS MATERIALIZED (%(mailed)s),
             fact AS MATERIALIZED (%(facts)s),
@@ -75,14 +75,14 @@ class CadenceTest(models.Model):
                   FROM fact
               GROUP BY fact.unit_id
             )
-            SELECT unit.letter_id, COUNT(*), COUNT(judged.unit_id), COUNT(*) FILTER (WHERE judged.has_success),
+            SELECT unit.arm_id, COUNT(*), COUNT(judged.unit_id), COUNT(*) FILTER (WHERE judged.has_success),
                    COUNT(*) FILTER (WHERE judged.has_opt_out), COUNT(*) FILTER (WHERE judged.has_bounce),
                    COALESCE(SUM(judged.mails), 0)
               FROM cadence_test_unit unit
          LEFT JOIN judged ON judged.unit_id = unit.id
              WHERE unit.test_id = %(test_id)s
                AND unit.date >= %(since)s
-          GROUP BY unit.letter_id
+          GROUP BY unit.arm_id
             """, mailed=self._query_mailed(), facts=self.env['cadence.result']._query_facts(self.company_id),
             metric=SQL(METRICS[self.metric]), test_id=self.id, since=self._get_count_start())
 
@@ -97,15 +97,27 @@ class CadenceTest(models.Model):
                       JOIN cadence_test_unit unit
                         ON unit.test_id = %(test_id)s
                        AND unit.name = %(name)s
-                       AND unit.letter_id = touch.letter_id
                        AND unit.date >= %(since)s
-                     WHERE touch.letter_id = ANY(%(letters)s)
+                      JOIN cadence_test_arm arm ON arm.id = unit.arm_id
+                     WHERE %(tested)s
                        AND touch.date >= %(since)s
                        AND touch.outcome IN ('left', 'refused')) first
              WHERE first.date = first.first_date
-               AND first.outcome_date <= %(ripe)s
+               AND %(ripe)s
             """, test_id=self.id, name=self.env['cadence.test.unit']._sql_name('touch'), since=self._get_count_start(),
-            letters=self.arm_ids.letter_id.ids, ripe=fields.Datetime.subtract(fields.Datetime.now(), days=RIPE_DAYS))
+            tested=self._sql_tested(), ripe=self._sql_ripe())
+
+    def _sql_dealt(self, _run):
+        """Whether `touch`, just reserved by the run, was dealt to `arm`."""
+        return SQL("arm.letter_id = touch.letter_id")
+
+    def _sql_tested(self):
+        """Whether `touch` is a mail of the test, to a company that was dealt to `arm`."""
+        return SQL("touch.letter_id = ANY(%s) AND touch.letter_id = arm.letter_id", self.arm_ids.letter_id.ids)
+
+    def _sql_ripe(self):
+        """Whether the mail `first` is old enough to be judged."""
+        return SQL("first.outcome_date <= %s", fields.Datetime.subtract(fields.Datetime.now(), days=RIPE_DAYS))
 
     # Judging
 
@@ -118,14 +130,14 @@ class CadenceTest(models.Model):
             return
         harmful = self._find_harmful(arms)
         evidence = ab_test.judge(
-            [ab_test.Arm(arm.letter_id.id, arm.successes, arm.trials) for arm in arms], self.difference, self._get_planned(arms))
+            [ab_test.Arm(arm.id, arm.successes, arm.trials) for arm in arms], self.difference, self._get_planned(arms))
         self._note_look(arms, evidence)
         if harmful:
-            self._decide('harmful', harmful, arms.letter_id.browse())
+            self._decide('harmful', harmful, arms.browse())
         elif not self._is_long_enough(arms) and evidence.verdict in ('better', 'same'):
             self.verdict = 'promising' if evidence.verdict == 'better' else 'open'
         elif evidence.verdict == 'better':
-            self._decide('better', arms.filtered(lambda arm: arm.letter_id.id != evidence.best), self.best_letter_id)
+            self._decide('better', arms.filtered(lambda arm: arm.id != evidence.best), self.best_arm_id)
         elif evidence.verdict in ('same', 'unclear'):
             self.verdict = evidence.verdict
             self._end('open')
@@ -142,7 +154,7 @@ class CadenceTest(models.Model):
         e_value = min(round(evidence.e_value, 2), 1e9)
         today = str(self.looked_date.date())
         self.write({
-            'verdict': evidence.verdict, 'evidence': e_value, 'best_letter_id': evidence.best or False,
+            'verdict': evidence.verdict, 'evidence': e_value, 'best_arm_id': evidence.best or False,
             'needed': evidence.needed or 0, 'pace': units / len(arms) / days, 'mails_a_unit': mails / units if units else 1.0,
             'looks': [look for look in self.looks or [] if look[0] != today] + [[today, e_value]]})
 
@@ -161,8 +173,8 @@ class CadenceTest(models.Model):
 
     def _decide(self, verdict, losers, best):
         losers.is_loser = True
-        self.write({'verdict': verdict, 'best_letter_id': best.id})
+        self.write({'verdict': verdict, 'best_arm_id': best.id})
         self._end('decided')
-        if self.on_verdict == 'switch':
+        if self.on_verdict == 'switch' and self._may_switch():
             self._switch()
         self._propose()

@@ -25,7 +25,7 @@ class CadenceTest(models.Model):
     can_switch = fields.Boolean(compute='_compute_buttons')
     can_undo = fields.Boolean(compute='_compute_buttons')
 
-    @api.depends('state', 'verdict', 'needed', 'pace', 'evidence', 'best_letter_id', 'arm_ids.rate_text', 'arm_ids.is_loser')
+    @api.depends('kind', 'state', 'verdict', 'needed', 'pace', 'evidence', 'best_arm_id', 'arm_ids.rate_text', 'arm_ids.is_loser')
     @api.depends_context('lang')
     def _compute_sentence(self):
         for test in self:
@@ -36,7 +36,7 @@ class CadenceTest(models.Model):
             return self.env._("Nothing is compared yet: start the test.")
         if self.state == 'stopped' and self.verdict != 'changed':
             return self.env._("The test was stopped before anything was known.")
-        names = {'best': self.best_letter_id.display_name, 'missing': self._get_missing()}
+        names = {'best': self.best_arm_id.display_name, 'missing': self._get_missing()}
         match self.verdict:
             case 'better':
                 return self.env._("“%(best)s” is better: %(rates)s.", rates=self._get_rates(), **names)
@@ -46,6 +46,10 @@ class CadenceTest(models.Model):
             case 'same':
                 return self.env._(
                     "There is no difference that matters: %(rates)s. Keep whichever you like.", rates=self._get_rates())
+            case 'unclear' if self.kind == 'hour':
+                return self.env._(
+                    "All planned companies were mailed and no sending time is better: %(rates)s. Any difference is probably "
+                    "smaller than %(difference)s %%.", rates=self._get_rates(), difference=round(100 * self.difference))
             case 'unclear':
                 return self.env._(
                     "All planned companies were mailed and no letter is better: %(rates)s. Any difference is probably "
@@ -54,6 +58,10 @@ class CadenceTest(models.Model):
                 return self.env._(
                     "“%(letter)s” does harm: more recipients unsubscribe after it, or more mails come back, than of the others.",
                     letter=self.arm_ids.filtered('is_loser')[:1].display_name)
+            case 'broken' if self.kind == 'hour':
+                return self.env._(
+                    "The sending times were not dealt evenly (%(counts)s companies): no verdict can be trusted. Were runs "
+                    "stopped before the last hour?", counts=' / '.join(f'{arm.trials:,}' for arm in self._get_arms()))
             case 'broken':
                 return self.env._(
                     "The letters were not dealt evenly (%(counts)s companies): no verdict can be trusted. Was a letter empty "
@@ -74,7 +82,7 @@ class CadenceTest(models.Model):
         return self.env._("needs about %(mails)s more mails, some %(days)s days", mails=f'{mails:,}',
                           days=f'{about(ceil(self.needed / self.pace)):,}')
 
-    @api.depends('metric', 'arm_ids.letter_id', 'segment_id', 'tag_group_id', 'step', 'state')
+    @api.depends('kind', 'metric', 'arm_ids.letter_id', 'arm_ids.hour', 'segment_id', 'tag_group_id', 'step', 'state')
     @api.depends_context('lang')
     def _compute_warning(self):
         for test in self:
@@ -85,13 +93,26 @@ class CadenceTest(models.Model):
             yield self.env._(
                 "Opens are a weak sign: many mail programs open every mail by themselves, and hide who reads. "
                 "Replies tell more.")
+        if self.kind == 'hour':
+            yield from self._get_hour_warnings()
+            return
         others = self._get_candidates() - self.arm_ids.letter_id if self.arm_ids else False
         if others and self.state in ('draft', 'running'):
             yield self.env._(
                 "Not in the test, and mailed to nobody while it runs: %(letters)s",
                 letters=', '.join(others.mapped('display_name')))
 
-    @api.depends('looks', 'arm_ids.rate', 'arm_ids.letter_id')
+    def _get_hour_warnings(self):
+        if self.state not in ('draft', 'running') or not self.segment_id:
+            return
+        if not self.segment_id.auto_send:
+            yield self.env._(
+                "The segment's drafts wait for a review: what is sent after an hour does not leave at that hour.")
+        if self.tag_group_id:
+            yield self.env._(
+                "The sending time is the segment's: the better one will be that of its other tag groups as well.")
+
+    @api.depends('looks', 'arm_ids.rate', 'arm_ids.letter_id', 'arm_ids.hour')
     @api.depends_context('lang')
     def _compute_picture(self):
         """Between what each letter's rate lies, and how the evidence grew."""
@@ -101,8 +122,9 @@ class CadenceTest(models.Model):
                 'variants': [{'name': arm.display_name, **arm.rate} for arm in arms],
                 'looks': test.looks or [], 'decided': ab_test.EARLY * max(len(test.arm_ids) - 1, 1)}
 
-    @api.depends('state', 'arm_ids.is_loser', 'arm_ids.is_archived', 'arm_ids.letter_id.active')
+    @api.depends('state', 'arm_ids.is_loser', 'arm_ids.is_archived', 'arm_ids.letter_id.active', 'best_arm_id', 'is_switched',
+                 'segment_id.send_time')
     def _compute_buttons(self):
         for test in self:
-            test.can_switch = test.state == 'decided' and bool(test._get_losers())
-            test.can_undo = bool(test._get_archived())
+            test.can_switch = test.state == 'decided' and test._may_switch()
+            test.can_undo = test._may_undo()

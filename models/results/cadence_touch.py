@@ -19,9 +19,25 @@ class CadenceTouch(models.Model):
     @api.model
     def _reserve(self, run, decided):
         count = super()._reserve(run, decided)
-        if count and (tests := self.env['cadence.test']._find_running(run)):
+        Test = self.env['cadence.test']
+        if count and (tests := Test._find_running(run).union(*Test._map_hours(run).values())):
             self.env['cadence.test.unit']._keep(run, tests)
+            self._call_mail_queue(self._find_early(run).get(run, ()))
         return count
+
+    def _get_further_columns(self, run):
+        """A company's mail waits for the hour that the test of sending times gave it."""
+        columns = super()._get_further_columns(run)
+        for test in self.env['cadence.test']._map_hours(run).values():
+            columns['send_datetime'] = SQL(
+                "CASE WHEN decided.state = 'reserved' THEN %s END", test._sql_moment(run, 'decided'))
+        return columns
+
+    def _get_waiting_note(self, now):
+        note = super()._get_waiting_note(now)
+        if not self._is_early():
+            return note
+        return self.env._("%(note)s Sending times are being tested: this company gets its mails at that hour.", note=note)
 
     def _search_figure(self, operator, value):
         """The same conditions by which the results are counted, asked of each mail: nobody else need be let at the traces."""

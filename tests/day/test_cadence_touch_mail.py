@@ -1,4 +1,7 @@
+from datetime import datetime
+
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..common import CadenceCase
 
@@ -37,3 +40,18 @@ class TestTouchMail(CadenceCase):
         deleted.unlink()
         self.assertEqual([touch._get_contact() for touch in self.touches], [kept, kept, self.env['res.partner']])
         self.assertFalse(self.touches.browse()._get_contact())
+
+    def test_those_with_a_moment_of_their_own_leave_at_it_and_not_before(self):
+        run, first, later = self.touches.run_id, self.touches[0], datetime(2026, 7, 5, 15)
+        with self.at(DAY, 10):
+            self.env['cadence.touch']._reschedule(run, SQL("CASE WHEN touch.id <> %s THEN %s END", first.id, later))
+            self.assertEqual(self.env['cadence.touch']._find_early(run), {run: {later: 2}})
+            self.assertEqual([touch._is_early() for touch in self.touches], [False, True, True])
+            self.assertFalse(self.touches[1:]._depart(datetime(2026, 7, 5, 10)), "the ledger itself says no")
+        self.assertEqual(self._send_queue(DAY, 11, self.server), [first.email])
+        self.touches._postpone_mails()
+        self.touches._release_mails()
+        self.assertEqual(self._send_queue(DAY, 14.9, self.server), [])
+        self.assertEqual(self._send_queue(DAY, 15, self.server), sorted(self.touches[1:].mapped('email')))
+        with self.at(DAY, 16):
+            self.assertEqual(self.env['cadence.touch']._find_early(run), {})

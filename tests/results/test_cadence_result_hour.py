@@ -156,3 +156,14 @@ class TestResultHour(ResultCase):
         self.assertIn('no hour stands out', tell(Hours(day, None), names))
         self.assertIn('no weekday stands out', tell(Hours(None, hour), names))
         self.assertEqual(tell(Hours(None, None), names), "No weekday and no hour stands out.")
+
+    def test_the_hour_that_stands_out_is_worth_a_test(self):
+        self.env.user.group_ids += self.env.ref('mass_mailing_cadence.group_user')
+        action = self.env['cadence.result'].get_hours_test_action(FILTERS | {'segment_id': self.segment.id})
+        self.assertEqual([vals['hour'] for _command, _id, vals in action['context']['default_arm_ids']], [9.0])
+        self._mail_and_open(FEW, TUESDAY.replace(hour=16))
+        action = self.env['cadence.result'].with_user(self.user).get_hours_test_action(
+            FILTERS | {'segment_id': self.segment.id, 'tag_group_id': self.marketing.id})
+        test = self.env['cadence.test'].with_user(self.user).with_context(**action['context']).create({})
+        self.assertEqual((test.kind, test.segment_id, test.tag_group_id), ('hour', self.segment, self.marketing))
+        self.assertEqual(test.arm_ids.mapped('hour'), [9.0, 15.0], "what is told is from 15:00 to 17:00")

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo.tests import tagged
 
 from .common import ResultCase
+from .test_cadence_test_hour import DAY, START, HourTestCase
 
 
 @tagged('post_install', '-at_install')
@@ -58,3 +59,39 @@ class TestRunResults(ResultCase):
         self.env['cadence.result']._recount(run)
         action = run.with_user(self.salesman).action_open_results()
         self.assertEqual(self.env['cadence.result'].search(action['domain']), run.result_ids)
+
+
+@tagged('post_install', '-at_install')
+class TestRunHours(HourTestCase):
+
+    def test_it_says_why_some_mails_wait_for_a_later_hour(self):
+        self._make_companies()
+        self._start()
+        run = self._queue(DAY)['marketing']
+        counts = {hour: len(self._get_addresses(hour)) for hour in (8, 11, 14.5)}
+        with self.at(DAY, 2):
+            self.assertIn(f"{counts[8]} until 08:00, {counts[11]} until 11:00, {counts[14.5]} until 14:30", run.hours_note)
+            self.assertIn('Sending times are being tested', run.action_run_now()['params']['message'])
+            self.assertIn('Queued for the tested hours', [step['label'] for step in run.story])
+        self._leave(8)
+        with self.at(DAY, 9):
+            self.assertIn(f"waiting: {counts[11]} until 11:00, {counts[14.5]} until 14:30", run.hours_note)
+            self.assertIn(f"{counts[11] + counts[14.5]} wait for a tested sending time", run.pace_note)
+            self.assertNotIn('minutes left', run.pace_note)
+            self.assertEqual(run.with_user(self.salesman).action_open_hours_test()['res_id'], self.test.id)
+        self._leave(11)
+        self._leave(14.5)
+        with self.at(DAY, 15):
+            self.env.invalidate_all()
+            self.assertFalse(run.hours_note)
+
+    def test_the_days_ahead_are_shown_at_the_first_of_the_hours(self):
+        self._queue(START)
+        run = self._runs(DAY)['marketing']
+        self.assertEqual(str(run.send_datetime), f'{DAY} 09:00:00')
+        self._start()
+        self.assertEqual(str(run.send_datetime), f'{DAY} 08:00:00')
+        self.assertEqual(str(self._runs(START)['marketing'].send_datetime), f'{START} 09:00:00', "from tomorrow on")
+        with self.at(START, 12):
+            self.test.action_stop()
+        self.assertEqual(str(run.send_datetime), f'{DAY} 09:00:00')

@@ -85,7 +85,7 @@ class TestTest(LetterTestCase):
         with self.assertRaises(UserError):
             self.test.action_switch()
         arm.sudo().is_loser = True
-        self.test.sudo().write({'state': 'decided', 'verdict': 'better', 'best_letter_id': self.letter.id})
+        self.test.sudo().write({'state': 'decided', 'verdict': 'better', 'best_arm_id': self.test.arm_ids[0].id})
         self.assertTrue(self.test.can_switch)
         self.test.with_user(self.user).action_switch()
         self.assertFalse(self.other.active)

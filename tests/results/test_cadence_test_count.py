@@ -20,7 +20,8 @@ class TestCount(LetterTestCase):
 
     def _conclude(self, counts, day=WEEK):
         """A look at which these (companies, successes, opt-outs, bounces) were counted of the letters."""
-        told = {letter.id: (trials, trials, successes, opt_outs, bounces, trials)
+        arms = {arm.letter_id: arm.id for arm in self.test.arm_ids}
+        told = {arms[letter]: (trials, trials, successes, opt_outs, bounces, trials)
                 for letter, (trials, successes, opt_outs, bounces) in counts.items()}
         with patch.object(type(self.test), '_get_counts', lambda _self: told):
             self._look(day)
@@ -93,7 +94,7 @@ class TestCount(LetterTestCase):
     def test_what_is_better_is_proposed_and_nothing_is_archived(self):
         self._start()
         self._conclude({self.letter: (9000, 60, 0, 0), self.other: (9000, 140, 0, 0)})
-        self.assertEqual((self.test.state, self.test.verdict, self.test.best_letter_id), ('decided', 'better', self.other))
+        self.assertEqual((self.test.state, self.test.verdict, self.test.best_arm_id.letter_id), ('decided', 'better', self.other))
         self.assertEqual(self.test.arm_ids.filtered('is_loser').letter_id, self.letter)
         self.assertTrue(self.letter.active)
         self.assertEqual(self.test.activity_ids.user_id, self.segment.user_id)
@@ -128,7 +129,7 @@ class TestCount(LetterTestCase):
         self._start()
         self._conclude({self.letter: (6000, 30, 0, 0), self.other: (9000, 340, 0, 0)})
         self.assertEqual((self.test.state, self.test.verdict), ('running', 'broken'))
-        self.assertFalse(self.test.best_letter_id)
+        self.assertFalse(self.test.best_arm_id.letter_id)
         self.assertTrue(all(self.test.arm_ids.letter_id.mapped('active')))
 
     def test_a_letter_that_drives_people_away_is_stopped_though_it_is_answered_more(self):
@@ -144,7 +145,7 @@ class TestCount(LetterTestCase):
         self.other.mailing_id.subject = 'Cheaper cranes'
         self._conclude({self.letter: (9000, 60, 0, 0), self.other: (9000, 140, 0, 0)})
         self.assertEqual((self.test.state, self.test.verdict), ('stopped', 'changed'))
-        self.assertFalse(self.test.best_letter_id)
+        self.assertFalse(self.test.best_arm_id.letter_id)
 
     def test_a_letter_that_is_archived_by_hand_ends_it_as_well(self):
         self._start()
@@ -158,5 +159,5 @@ class TestCount(LetterTestCase):
         self._conclude({self.letter: (6000, 30, 0, 0), self.other: (6000, 95, 0, 0), third: (6000, 105, 0, 0)})
         self.assertEqual(self.test.state, 'running')
         self._conclude({self.letter: (6000, 30, 0, 0), self.other: (6000, 35, 0, 0), third: (6000, 115, 0, 0)})
-        self.assertEqual((self.test.state, self.test.best_letter_id), ('decided', third))
+        self.assertEqual((self.test.state, self.test.best_arm_id.letter_id), ('decided', third))
         self.assertEqual(self.test.arm_ids.filtered('is_loser').letter_id, self.letter + self.other)

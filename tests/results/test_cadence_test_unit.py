@@ -1,7 +1,10 @@
+from types import SimpleNamespace
+
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ...tools import ab_test
 from .test_cadence_test import START, LetterTestCase
 
 DAY = '2026-07-09'
@@ -93,3 +96,27 @@ class TestUnit(LetterTestCase):
         self.assertEqual(len(three), 3)
         for count in three.values():
             self.assertAlmostEqual(count / 33_333, 1, delta=0.02)
+
+    def test_of_many_tests_without_a_difference_few_name_one_and_hardly_a_split_is_broken(self):
+        """The same companies, a fiftieth of which answer whatever they get, dealt by the lots of 300 tests; ten looks at each."""
+        false, broken, rounds, least = 0, 0, 300, 1500
+        for number in range(rounds):
+            arms = SimpleNamespace(ids=[1000 + 7 * number + arm for arm in range(2 + number % 3)])
+            rows = self.env.execute_query(SQL("""
+                SELECT arm, day, COUNT(*), COUNT(*) FILTER (WHERE answers)
+                  FROM (SELECT %s AS arm, number %% 10 AS day, number %% 50 = 0 AS answers
+                          FROM (SELECT number, 'firm' || number || '.example' AS company_domain, NULL AS email
+                                  FROM GENERATE_SERIES(1, 3000) number) firm) dealt
+              GROUP BY arm, day
+              ORDER BY day
+                """, self.env['cadence.test.unit']._sql_arm(SimpleNamespace(id=100_000 + number), arms, 'firm')))
+            verdicts, known = [], dict.fromkeys(arms.ids, (0, 0))
+            for day in range(10):
+                for arm, _day, trials, successes in (row for row in rows if row[1] == day):
+                    known[arm] = known[arm][0] + successes, known[arm][1] + trials
+                verdicts.append(ab_test.judge(
+                    [ab_test.Arm(arm, *counts) for arm, counts in known.items()], 0.5, least // len(arms.ids)).verdict)
+            false += 'better' in verdicts
+            broken += 'broken' in verdicts[-1:]
+        self.assertLess(false / rounds, 0.09, "one in twenty, and chance")
+        self.assertLess(broken / rounds, 0.01, "one in a thousand, and chance")

@@ -28,7 +28,7 @@ class TestWords(LetterTestCase):
         self._start()
         self.test.arm_ids[0].sudo().write({'trials': 2000, 'successes': 20, 'is_loser': True})
         self.test.arm_ids[1].sudo().write({'trials': 2000, 'successes': 60})
-        best = {'best_letter_id': self.other.id}
+        best = {'best_arm_id': self.test.arm_ids[1].id}
         for verdict, words in (
                 ('better', "“1. Variant” is better: 3.0 % against 1.0 %."), ('promising', "it may be chance: needs about"),
                 ('same', "no difference that matters: 3.0 % against 1.0 %"), ('unclear', "probably smaller than 50 %"),

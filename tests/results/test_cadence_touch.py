@@ -53,5 +53,5 @@ class TestTouch(LetterTestCase):
         self._mail(partners, DAY)
         units = Unit.search([('test_id', '=', self.test.id)])
         self.assertEqual(
-            {unit.name: unit.letter_id for unit in units},
+            {unit.name: unit.arm_id.letter_id for unit in units},
             {partner.cadence_company_domain: self._touch(partner, DAY).letter_id for partner in partners})

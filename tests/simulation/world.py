@@ -201,7 +201,7 @@ class World:
         rows = self.machine.read("SELECT tz, send_time FROM cadence_segment WHERE active")
         return [
             calendar.utc_moment(calendar.local_day(self.now, row['tz']), row['tz'], row['send_time']) + timedelta(minutes=1)
-            for row in rows]
+            for row in rows] + [row['send_datetime'] + timedelta(minutes=1) for row in self.machine.read(HOURS)]
 
     def _is_interesting(self, before):
         """Whether a local day began or a sending time passed since."""
@@ -225,6 +225,7 @@ KEYS = {
     'company': "SELECT CASE WHEN name = 'Company b' THEN 'b' ELSE 'a' END AS key, id FROM res_company",
     'server': "SELECT name AS key, id FROM ir_mail_server",
 }
+HOURS = "SELECT DISTINCT send_datetime FROM cadence_touch WHERE outcome = 'waiting' AND send_datetime IS NOT NULL"
 UNFINISHED = """
     SELECT EXISTS (SELECT FROM mail_mail WHERE state = 'outgoing')
         OR EXISTS (SELECT FROM mailing_mailing WHERE state IN ('in_queue', 'sending')

@@ -1,6 +1,6 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, queryAllTexts, queryFirst, test } from "@odoo/hoot";
-import { mountWithCleanup } from "@web/../tests/web_test_helpers";
+import { contains, mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { OpenHours } from "@mass_mailing_cadence/results/open_hours/open_hours";
 
 const NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -24,7 +24,8 @@ function makeHours(counts, values = {}) {
 
 defineMailModels();
 
-const open = (hours) => mountWithCleanup(OpenHours, { props: { hours } });
+const open = (hours, props = {}) =>
+    mountWithCleanup(OpenHours, { props: { hours, ...props } });
 
 test("each hour of the week has its cell with its number, in words as well", async () => {
     await open(makeHours({ "1/9": 40, "6/23": 10 }));
@@ -68,4 +69,12 @@ test("few opens are too few to say, without a picture", async () => {
     await open(makeHours({ "1/9": 12 }, { weekdays: [], sentence: "" }));
     expect(".o_cadence_hours_few").toHaveText(/Too few to say: 12 mails/);
     expect(".o_cadence_hours").toHaveCount(0);
+});
+
+test("what it shows can be tested, also before there is much to see, by whom may test", async () => {
+    await open(makeHours({ "1/9": 40 }));
+    expect(".o_cadence_hours_test").toHaveCount(0);
+    await open(makeHours({}, { weekdays: [] }), { test: () => expect.step("test") });
+    await contains(".o_cadence_hours_test").click();
+    expect.verifySteps(["test"]);
 });

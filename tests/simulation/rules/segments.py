@@ -84,6 +84,38 @@ def set_send_time(world, segment, hour):
     world.ask(lambda env: get_record(env, world, 'segment', segment).write({'send_time': hour}), 'manager')
 
 
+@rule(2)
+def test_hours(world, segment, hour):
+    """Sending times are tested from tomorrow on: an hour, the segment's own, and one in between."""
+    def work(env):
+        record = get_record(env, world, 'segment', segment)
+        hours = {hour, record.send_time, (hour + record.send_time) // 2}
+        if len(hours) > 1 and not _find_hours_test(env, world, segment):
+            env['cadence.test'].create({
+                'kind': 'hour', 'segment_id': record.id, 'arm_ids': [(0, 0, {'hour': hour}) for hour in sorted(hours)],
+            }).action_start()
+    world.ask(work, 'user')
+
+
+@rule(1)
+def add_hour(world, segment, hour):
+    """Another hour joins."""
+    def work(env):
+        if test := _find_hours_test(env, world, segment):
+            test.write({'arm_ids': [(0, 0, {'hour': hour + 0.5})]})
+    world.ask(work, 'user')
+
+
+@rule(1)
+def stop_testing_hours(world, segment):
+    world.ask(lambda env: _find_hours_test(env, world, segment).action_stop() and None, 'user')
+
+
+def _find_hours_test(env, world, segment):
+    return env['cadence.test'].search([
+        ('kind', '=', 'hour'), ('state', '=', 'running'), ('segment_id', '=', world.ids['segment'][segment])], limit=1)
+
+
 @rule(1)
 def set_zone(world, segment, zone):
     world.ask(lambda env: get_record(env, world, 'segment', segment).write({'tz': zone}), 'manager')

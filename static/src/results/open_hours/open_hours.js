@@ -4,7 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 /** When persons opened: weekdays by hours of the recipients. A phone turns the picture, so that each number has its room. */
 export class OpenHours extends Component {
     static template = "mass_mailing_cadence.OpenHours";
-    static props = { hours: Object };
+    static props = { hours: Object, test: { type: Function, optional: true } };
 
     setup() {
         this.clock = Array.from({ length: 24 }, (_, hour) => hour);

@@ -174,6 +174,12 @@ export class ResultPage extends Component {
         );
     }
 
+    async testHours() {
+        this.action.doAction(
+            await this.orm.call("cadence.result", "get_hours_test_action", [this.state.filters])
+        );
+    }
+
     async openHeatMap(letterId) {
         this.action.doAction(
             await this.orm.call("cadence.letter", "action_heat_map", [[letterId]])
