@@ -4,6 +4,7 @@ What is true of a contact is read from Odoo's own tables (contacts, tags, blackl
 a mail leaves, and understood here a second time; what the ledger says is only ever compared with it.
 """
 from collections import defaultdict
+from datetime import timedelta
 
 from . import addresses, calendar
 from .days import PEOPLE, Days
@@ -25,6 +26,11 @@ class Judge(Days, Results):
         self.paused = set()      # senders
         self.sender_caps = defaultdict(list)  # sender: [(moment, mails a day)]
         self.per_sender = defaultdict(int)    # (sender, company day): mails
+        self.paces = defaultdict(list)        # sender: [(moment, mails an hour)]
+        self.departures = defaultdict(list)   # sender: moments
+        self.at_provider = defaultdict(int)   # (sender, company day, provider): mails
+        self.changed_shares = world.now       # since when limits of senders and providers are what they are
+        self.without_share = set()            # (sender, company day) that had none for a while
         self.held = set()        # intakes
         self.samples = {}        # company: [(moment, mails of a new load that go first)]
         self.first_mails = defaultdict(list)  # intake: moments of the first mails to its contacts
@@ -153,11 +159,13 @@ class Judge(Days, Results):
             self._violate('stopped', f"{mail.recipients} got “{mail.subject}”, but {', '.join(stops)}")
 
     def _check_sender(self, segment, company, mail):
-        """Nothing leaves of a sender that is paused, nor more than its cap on a day."""
-        if self.world.now <= self.world.lull_until:
-            return
+        """Nothing leaves of a sender that is paused, nor more than its cap on a day, nor than its pace in an hour."""
         sender = self.world.machine.read(
             "SELECT sender_id FROM cadence_segment WHERE id = %s", [self.world.ids['segment'][segment]])[0]['sender_id']
+        self._check_pace(sender, mail)
+        self._check_share(sender, company, mail)
+        if self.world.now <= self.world.lull_until:
+            return
         zone = self._get_company_zone(company)
         if sender in self.paused:
             self._violate('paused', f"{mail.recipients} got “{mail.subject}”, but the sender is paused")
@@ -178,6 +186,38 @@ class Judge(Days, Results):
         count = self.per_sender[sender, day]
         if before and count > max([before[-1], *caps]):
             self._violate('sender cap', f"{count} mails left on {day}, the cap is {max([before[-1], *caps])}")
+
+    def _check_pace(self, sender, mail):
+        """Of the paces that held in the last hour the largest one counts; what left before the first one did not know of it."""
+        self.departures[sender].append(self.world.now)
+        start = self.world.now - timedelta(hours=1)
+        before = [pace for moment, pace in self.paces[sender] if moment <= start]
+        paces = before[-1:] + [pace for moment, pace in self.paces[sender] if moment > start]
+        count = sum(moment > start for moment in self.departures[sender])
+        if before and all(paces) and count > max(paces):
+            self._violate('pace', f"{mail.recipients} got “{mail.subject}”, the {count}th of an hour, the pace is {max(paces)}")
+
+    def _check_share(self, sender, company, mail):
+        """No mailbox provider gets more than its share of a day of a sender that is warmed up; days of changes aside."""
+        zone = self._get_company_zone(company)
+        day = calendar.local_day(self.world.now, zone)
+        [row] = self.world.machine.read("""
+            SELECT sender.state, sender.provider_share AS share, day.cap,
+                   (SELECT id FROM cadence_mail_provider
+                     WHERE '; ' || hosts || ';' LIKE '%%; ' || %s || ';%%' LIMIT 1) AS provider
+              FROM cadence_sender sender
+         LEFT JOIN cadence_sender_day day ON day.sender_id = sender.id AND day.date = %s
+             WHERE sender.id = %s
+            """, [addresses.canonical(mail.recipients[0]).rpartition('@')[2], day, sender])
+        if row['state'] not in ('new', 'warming', 'resting') or not row['share'] or not row['cap']:
+            self.without_share.add((sender, day))
+        if not row['provider']:
+            return
+        self.at_provider[sender, day, row['provider']] += 1
+        count, share = self.at_provider[sender, day, row['provider']], max((row['cap'] or 0) * row['share'] // 100, 1)
+        is_steady = max(self.changed_shares, self.world.lull_until) < calendar.utc_moment(day, zone, 0)
+        if is_steady and (sender, day) not in self.without_share and count > share:
+            self._violate('share', f"{mail.recipients} got “{mail.subject}”, the {count}th of {day} at its provider of {share}")
 
     def _check_intakes(self, company, mail):
         """Nothing leaves to a load that is held; of one that was never mailed few do before one knows how they fare."""
@@ -210,7 +250,14 @@ class Judge(Days, Results):
     def on_pause(self, sender):
         self.paused.add(sender)
 
+    def on_pace(self, sender, pace):
+        self.paces[sender].append((self.world.now, pace))
+
+    def on_provider(self):
+        self.changed_shares = self.world.now
+
     def on_sender_cap(self, sender, cap):
+        self.changed_shares = self.world.now
         self.sender_caps[sender].append((self.world.now, cap))
 
     def _check_step(self, segment, group, step, holders):

@@ -103,6 +103,16 @@ def cap(world, random):
     return random.choice([1, 2, 3, 5, 20])
 
 
+def pace(world, random):
+    """Mails an hour."""
+    return random.choice([0, 1, 2, 6, 6, 20])
+
+
+def share(world, random):
+    """Percent of the day of a sender that begins with 200 mails."""
+    return random.choice([0, 1, 1, 2, 40])
+
+
 def view(world, random):
     return random.choice(['risk', 'intention', 'no_send', 'reading'])
 

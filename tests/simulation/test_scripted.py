@@ -1,4 +1,6 @@
 """What was seen to go wrong with people and mail servers, each as the sequence in which it was seen."""
+from itertools import pairwise
+
 from .common import SimulationCase, setUpModule, tearDownModule  # noqa: F401 pytest calls them
 
 ANN, BOB, CY, DOT = 'ann@one.example', 'bob@two.example', 'cy@three.example', 'dot@four.example'
@@ -424,6 +426,35 @@ class TestSenders(ScriptedCase):
         self.save(ANN, BOB, CY, DOT)
         self.assertHolds('2026-02-05 02:00')
         self.assertLeft(ANN, BOB, CY, DOT)
+
+    def test_the_mails_of_a_pace_leave_one_by_one_on_the_same_day(self):
+        self.world()
+        self.w.do('2026-02-02 20:10', 'set_pace', segment='utc', pace=6)
+        self.save(ANN, BOB, CY, DOT)
+        self.assertHolds('2026-02-03 23:00')
+        self.assertLeft(ANN, BOB, CY, DOT)
+        moments = sorted(mail.moment for mail in self.w.left)
+        gaps = [(later - earlier).total_seconds() / 60 for earlier, later in pairwise(moments)]
+        self.assertGreaterEqual(min(gaps), 9)
+        self.assertLessEqual(max(gaps), 13, "no turn was in vain")
+
+    def test_what_a_days_pace_is_too_slow_for_is_next_in_line(self):
+        self.world()
+        self.w.do('2026-02-02 20:10', 'set_pace', segment='utc', pace=1)
+        people = [f'a{number}@firm{number}.example' for number in range(20)]
+        self.save(*people)
+        self.assertHolds('2026-02-06 02:00')
+        self.assertLeft(*people)
+
+    def test_a_provider_gets_its_share_and_the_others_the_places(self):
+        self.world(start='2026-02-02')
+        self.w.do('2026-02-02 01:10', 'share_sender', segment='utc', share=1)
+        acme = [f'a{number}@acme.example' for number in range(6)]
+        self.save(*acme, ANN, BOB, CY)
+        self.w.go('2026-02-03 23:00')
+        self.assertLeft(*acme[:2], ANN, BOB, CY)
+        self.assertHolds('2026-02-06 02:00')
+        self.assertLeft(*acme, ANN, BOB, CY)
 
     def test_a_provider_that_refuses_us_stops_the_mails_to_its_addresses_alone(self):
         self.world()

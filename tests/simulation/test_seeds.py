@@ -81,6 +81,22 @@ class TestJudge(SimulationCase):
             kinds = self._leave(f'{number}@acme.example')
         self.assertIn('cap', kinds)
 
+    def test_more_mails_in_an_hour_than_the_pace(self):
+        sender = self.w.machine.read("SELECT sender_id FROM cadence_segment WHERE name->>'en_US' = 'utc'")[0]['sender_id']
+        self.w.judge.paces[sender] = [(self.w.start, 2)]
+        self.w.go('2026-02-03 13:30')
+        kinds = [self._leave(f'{number}@firm{number}.example') for number in range(3)]
+        self.assertNotIn('pace', kinds[1])
+        self.assertIn('pace', kinds[2])
+
+    def test_more_mails_to_a_provider_than_its_share(self):
+        self.w.do('2026-02-03 12:00', 'share_sender', segment='utc', share=1)
+        self.w.do('2026-02-03 12:10', 'save', segment='utc', group='sprint', batch=4, addresses=['bob@acme.example'])
+        self.w.go('2026-02-04 12:30')
+        self.assertHolds()
+        self.assertNotIn('share', self._leave('eve@acme.example', '[utc/sprint/1] new cranes'))
+        self.assertIn('share', self._leave('fay@acme.example', '[utc/sprint/1] new cranes'))
+
     def test_the_same_letter_again(self):
         self.w.go('2026-02-04 00:00')
         self.assertIn('step', self._leave(subject='[utc/sprint/1] new cranes'))

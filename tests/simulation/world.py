@@ -192,10 +192,16 @@ class World:
         hour = self.now.replace(minute=1, second=0, microsecond=0)
         while hour <= self.now:
             hour += timedelta(hours=1)
-        return min([hour, *(moment for moment in self._get_sending_moments() if moment > self.now)])
+        return min([hour, *(moment for moment in (*self._get_sending_moments(), *self._get_turns()) if moment > self.now)])
 
     def _is_beat(self, moment):
-        return moment.minute == 1 or moment in self._get_sending_moments()
+        return moment.minute == 1 or moment in self._get_sending_moments() or moment in self._get_turns()
+
+    def _get_turns(self):
+        """When mails that wait for their sender's pace have their turn."""
+        return [row['moment'] for row in self.machine.read(
+            "SELECT DISTINCT pace_datetime AS moment FROM cadence_touch WHERE outcome = 'waiting' AND pace_datetime >= %s",
+            [self.now])]
 
     def _get_sending_moments(self):
         rows = self.machine.read("SELECT tz, send_time FROM cadence_segment WHERE active")

@@ -30,18 +30,39 @@ def limit_sender(world, segment, cap):
         world.judge.on_sender_cap(sender, target)
 
 
+@rule(2)
+def set_pace(world, segment, pace):
+    """The sender's mails leave spread, at most so many an hour."""
+    if (sender := _decide(world, segment, lambda sender: sender.write({'hourly_pace': pace}))) and world.judge:
+        world.judge.on_pace(sender, pace)
+
+
+@rule(2)
+def share_sender(world, segment, share):
+    """The sender is warmed up, with so much of its day for a mailbox provider."""
+    world.ask(_know_provider)
+    values = {'profile': 'normal', 'target': 5_000, 'provider_share': share}
+    if (sender := _decide(world, segment, lambda sender: sender.write(values))) and world.judge:
+        world.judge.on_sender_cap(sender, values['target'])
+        world.judge.on_provider()
+
+
 # A mailbox provider that has more of the customers than any other.
 PROVIDER_HOSTS = ('acme.example', 'vip.acme.example', 'bauer.example')
+
+
+def _know_provider(env):
+    if not env['cadence.mail.provider'].search_count([('name', '=', 'Acme')]):
+        env['cadence.mail.provider'].create({'name': 'Acme', 'sequence': 1, 'hosts': '; '.join(PROVIDER_HOSTS)})
 
 
 @rule(2)
 def block_provider(world):
     """A mailbox provider refuses whatever comes from us."""
-    def know(env):
-        if not env['cadence.mail.provider'].search_count([('name', '=', 'Acme')]):
-            env['cadence.mail.provider'].create({'name': 'Acme', 'sequence': 1, 'hosts': '; '.join(PROVIDER_HOSTS)})
-    world.ask(know)
+    world.ask(_know_provider)
     world.office.blocking = set(PROVIDER_HOSTS)
+    if world.judge:
+        world.judge.on_provider()
 
 
 @rule(4)
