@@ -6,21 +6,30 @@ import time
 from datetime import date
 from pathlib import Path
 
+from odoo.tools import SQL
+
 README = Path(__file__).with_name('README.md')
 ROUNDS = 5
 
 
-def take_turns(*works, rounds=ROUNDS):
+def take_turns(*works, rounds=ROUNDS, clock=time.perf_counter):
     """[median seconds] of works (prepare, work, clean): in turns, so that the machine's other work meets all of them alike."""
     times = [[] for _work in works]
     for _round in range(rounds):
         for (prepare, work, clean), seconds in zip(works, times, strict=True):
             subject = prepare()
-            start = time.perf_counter()
+            start = clock()
             work(subject)
-            seconds.append(time.perf_counter() - start)
+            seconds.append(clock() - start)
             clean()
     return [statistics.median(seconds) for seconds in times]
+
+
+def get_cpu(env):
+    """Seconds that this process and its database connection have worked: what other work on the machine takes is not in them."""
+    [(pid,)] = env.execute_query(SQL("SELECT PG_BACKEND_PID()"))
+    fields = Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()
+    return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
 
 
 def row(what, ours, theirs, unit, ratio, goal, kept):

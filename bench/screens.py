@@ -9,14 +9,13 @@ import time
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import chain
-from pathlib import Path
 from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 from lxml import etree
 from odoo.addons.mass_mailing_cadence.bench import follow_up, generate, results
-from odoo.addons.mass_mailing_cadence.bench.report import row, write
+from odoo.addons.mass_mailing_cadence.bench.report import get_cpu, row, write
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, mute_logger
 from odoo.tools.safe_eval import safe_eval
@@ -175,13 +174,6 @@ def get_screens(env):
     yield "Results", lambda env: env['cadence.result'].get_page()
     partner = env['cadence.touch'].search([('state', '=', 'reserved')], limit=1).partner_id
     yield "Contact, timeline", lambda env: env['res.partner'].browse(partner.id).get_cadence_timeline()
-
-
-def get_cpu(env):
-    """Seconds that this process and its database connection have worked: what other work on the machine takes is not in them."""
-    [(pid,)] = env.execute_query(SQL("SELECT PG_BACKEND_PID()"))
-    fields = Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()
-    return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
 
 
 def measure(env, screen):

@@ -143,6 +143,10 @@ class MailMail(models.Model):
         self.invalidate_recordset(['state'])
         if self.state != 'outgoing':
             return False
+        if not self._cadence_delay():
+            if auto_commit:
+                self._cadence_commit()
+            return False
         now = fields.Datetime.now()
         touch = self._cadence_get_touches()
         departed = touch and touch._depart(now)

@@ -75,11 +75,7 @@ class MailMail(models.Model):
 
     def _cadence_take(self):
         """(name of the block, {mail id: touch id} of those of the mails that are *leaving* from now on)"""
-        mails = (self - self._cadence_get_leaving())._cadence_lock()
-        for (reason, moment), late in mails._cadence_find_delayed().items():
-            late._cadence_get_touches()._hold_back(reason)
-            late._cadence_try_again(moment)
-            mails -= late
+        mails = (self - self._cadence_get_leaving())._cadence_lock()._cadence_delay()
         touches = mails._cadence_map_touches()
         departed = self.env['cadence.touch'].sudo().browse(touches.values())._depart(fields.Datetime.now())
         ids = set(departed.ids)
@@ -95,6 +91,15 @@ class MailMail(models.Model):
               JOIN cadence_touch touch ON touch.id = trace.cadence_touch_id
              WHERE trace.mail_mail_id = ANY(%s) AND touch.outcome = 'leaving'
             """, self.ids)))
+
+    def _cadence_delay(self):
+        """Hold those back that must wait; returns the others."""
+        mails = self
+        for (reason, moment), late in self._cadence_find_delayed().items():
+            late._cadence_get_touches()._hold_back(reason)
+            late._cadence_try_again(moment)
+            mails -= late
+        return mails
 
     def _cadence_find_delayed(self):
         """Those of a block's mails that must wait, {(reason of the ledger, UTC moment of the next try): mails}.

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from .common import DAY, NEXT, SenderCase
@@ -38,3 +40,25 @@ class TestMailMail(SenderCase):
         self.assertEqual((len(waiting), set(waiting.mapped('reason'))), (5, {'sender_cap'}))
         self._queue(NEXT, 2)
         self.assertEqual(set(waiting.mapped('state')), {'deferred'}, "nobody is lost")
+
+    def test_a_pace_holds_where_another_module_sends_each_mail_alone(self):
+        self.sender.hourly_pace = 6
+        self._create_partners(4, batch=5)
+        run = self._queue(DAY)['marketing']
+        model = type(self.env['mail.mail'])
+        with patch.object(model, '_cadence_leaves_singly', lambda self, **_kwargs: True), self._mail_server() as server:
+            self.assertEqual([len(self._send_queue(DAY, 12 + minutes / 60, server)) for minutes in (0, 5, 11)], [1, 0, 1])
+        self.assertEqual(self._count_reasons(run), {'reserved': 2, 'pace': 2})
+
+    def test_two_senders_that_make_mails_wait_keep_each_their_own(self):
+        self.sender.hourly_pace = 1
+        other = self._create_segment('base.lang_fr', email_from='li@other.example')
+        other.sender_id.hourly_pace = 1
+        self._create_letter(segment=other)
+        self._create_partners(3, batch=5)
+        self._create_partners(3, batch=5, segment=other, domain='other{}.example')
+        self._queue(DAY)
+        with self._mail_server() as server:
+            self.assertEqual(len(self._send_queue(DAY, 12, server)), 2)
+        waiting = self.env['cadence.touch'].search([('date', '=', DAY), ('outcome', '=', 'waiting')])
+        self.assertEqual((len(waiting), set(waiting.mapped('reason'))), (4, {'pace'}))
