@@ -51,7 +51,10 @@ class CadenceRun(models.Model):
         # The mailing queue takes what was due before the moment in which it looks.
         self.hastened_at = now - timedelta(seconds=1)
         if self._get_mail_day() != day:
-            # The company's day of these mails is another one, with places of its own: decide about them anew.
-            self._take_back_waiting()
-            self.mailing_ids._cadence_withdraw()
+            self._decide_anew()
         Touch._reschedule(self, SQL("NULL"))
+
+    def _decide_anew(self):
+        """The company's day of what has not left is another one, with places of its own."""
+        self._take_back_waiting()
+        self.mailing_ids._cadence_withdraw()

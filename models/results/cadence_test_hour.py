@@ -70,7 +70,12 @@ class CadenceTest(models.Model):
         runs = self.env['cadence.run'].sudo().search([
             ('segment_id', 'in', self.segment_id.ids), ('is_closed', '=', False),
             ('date', '>=', fields.Date.subtract(fields.Date.today(), days=1))])
+        days = {run: run._get_mail_day() for run in runs if run.state == 'queued'}
         self.env.add_to_compute(runs._fields['send_datetime'], runs)
+        for run, day in days.items():
+            if run._get_mail_day() != day:
+                run._decide_anew()
+                self.env.ref('mass_mailing_cadence.ir_cron_queue_today').sudo()._trigger()
         runs._reschedule()
 
     # Life

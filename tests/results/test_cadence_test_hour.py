@@ -256,6 +256,19 @@ class TestHour(HourTestCase):
         self.assertEqual(self._leave(8), [])
         self.assertEqual(len(self._leave(10)), 24)
 
+    def test_where_the_segment_s_own_time_is_on_another_day_of_the_company_its_places_are_taken_anew(self):
+        self.env.company.cadence_tz, self.segment.tz = 'Asia/Shanghai', 'America/New_York'
+        self.test = self._create_test(13.0, 15.0)
+        self._make_companies()
+        self._start()
+        run = self._queue(DAY, hour=6)['marketing']
+        self.assertEqual({str(touch.day) for touch in run.touch_ids}, {LATER}, "it is the next day there from noon on")
+        with self.at(DAY, 14):
+            self.test.action_stop()
+        run = self._queue(DAY, hour=14)['marketing']
+        self.assertEqual({str(touch.day) for touch in run.touch_ids}, {DAY})
+        self.assertEqual(len(self._leave(14)), 24)
+
     def test_what_is_stopped_stays_held_when_its_test_ends(self):
         self._make_companies()
         self._start()
