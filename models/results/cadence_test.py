@@ -105,7 +105,7 @@ class CadenceTest(models.Model):
     def _get_name(self):
         rhythm = ' · '.join(filter(None, (self.segment_id.name, self.tag_group_id.name)))
         if self.kind == 'hour':
-            return self.env._("%(rhythm)s, sending times", rhythm=rhythm)
+            return self.env._("%(rhythm)s, sending times", rhythm=rhythm) if rhythm else self.env._("Test of Sending Times")
         return self.env._(
             "%(segment)s · %(group)s, step %(step)s", segment=self.segment_id.name or '', group=self.tag_group_id.name or '',
             step=self.step)

@@ -83,9 +83,14 @@ class CadenceTestArm(models.Model):
         arms.test_id.filtered(lambda test: test.kind == 'hour' and test.state == 'running')._follow()
         return arms
 
+    def write(self, vals):
+        if 'test_id' in vals and self.filtered(lambda arm: arm.since and arm.test_id.id != vals['test_id']):
+            raise UserError(self.env._("A variant that companies were dealt to stays in its test."))
+        return super().write(vals)
+
     @api.constrains('hour')
     def _check_hour_frozen(self):
-        if self.filtered(lambda arm: arm.since and arm.test_id.state == 'running'):
+        if self.filtered(lambda arm: arm.since and arm.test_id.state in ('running', 'decided')):
             raise ValidationError(self.env._("Companies keep their sending time as long as a test runs: stop it first."))
 
     @api.ondelete(at_uninstall=False)

@@ -80,6 +80,12 @@ class CadenceTest(models.Model):
 
     # Life
 
+    @api.onchange('kind', 'segment_id')
+    def _onchange_segment_hours(self):
+        """The segment's own time is one of the hours, as long as nobody has chosen any."""
+        if self.kind == 'hour' and self.segment_id and not self.arm_ids:
+            self.arm_ids = [Command.create({'hour': self.segment_id.send_time})]
+
     @api.constrains('kind', 'segment_id', 'tag_group_id')
     def _check_hours_frozen(self):
         if self.filtered(lambda test: test.kind == 'hour' and test.state == 'running'):

@@ -58,6 +58,11 @@ class TestResultsTours(HttpCase, ResultCase):
     def test_where_people_click_is_shown_over_the_letter_and_beside_it(self):
         self._tour(f'action-mass_mailing_cadence.cadence_letter_action/{self.letter.id}', 'cadence_heat_map', self.salesman)
 
+    def test_sending_times_are_tested_from_the_picture_of_when_people_open(self):
+        self._tour('cadence-results', 'cadence_hours_test', self.user)
+        test = self.env['cadence.test'].search([])
+        self.assertEqual((test.kind, test.state, test.arm_ids.mapped('hour')), ('hour', 'stopped', [9.0, 15.5]))
+
     def test_two_letters_are_tested(self):
         self._create_letter(step=1, subject='Variant')
         self._tour(f'action-mass_mailing_cadence.cadence_letter_action/{self.letter.id}', 'cadence_letter_test', self.user)

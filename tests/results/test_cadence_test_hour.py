@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import SQL, mute_logger
 from psycopg2 import IntegrityError
 from psycopg2.errors import UniqueViolation
@@ -359,12 +359,16 @@ class TestHour(HourTestCase):
         self._start()
         for change in (
                 lambda: self.test.arm_ids[0].write({'hour': 10.0}), lambda: self.test.arm_ids[0].unlink(),
+                lambda: self.test.arm_ids[0].write({'test_id': self._create_test(9.0).id}),
                 lambda: self.test.write({'segment_id': self._create_segment('base.lang_fr').id}),
                 lambda: self.test.write({'tag_group_id': self.marketing.id})):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 change()
         with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
             self.test.kind = 'letter'
+        self.test.sudo().state = 'decided'
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self.test.arm_ids[0].with_user(self.user).hour = 3.0  # and then switch to it
 
     def test_a_segment_s_times_are_tested_once_and_its_letters_beside_them(self):
         self._create_letter(step=1, subject='Variant')
@@ -521,4 +525,10 @@ class TestHour(HourTestCase):
         test = Test.with_context(**action['context']).create({})
         self.assertEqual((test.kind, test.segment_id, test.arm_ids.mapped('hour')), ('hour', segment, [10.0, 15.0]))
         self.assertEqual(segment.with_user(self.user).action_test_hours()['res_id'], test.id)
-        self.assertFalse(Test._get_hours_action(segment.browse())['context']['default_segment_id'])
+        action = Test._get_hours_action(segment.browse())
+        self.assertEqual(Test.new({'kind': 'hour'}).display_name, 'Test of Sending Times')
+        with Form(Test.with_context(**action['context'])) as form:
+            form.segment_id = segment
+            with form.arm_ids.new() as arm:
+                arm.hour = 16.0
+        self.assertEqual(form.record.arm_ids.mapped('hour'), [10.0, 16.0])

@@ -175,6 +175,37 @@ class TestStop(ScriptedCase):
         self.assertHolds('2026-02-04 02:00')
         self.assertLeft(BOB)
 
+    def _get_hours(self, day):
+        """{address: the hour of the day at which its mail left}"""
+        return {address: mail.moment.hour for mail in self.w.left for address in mail.recipients
+                if f'{mail.moment:%Y-%m-%d}' == day}
+
+    def test_tested_sending_times_are_kept_through_stops_crashes_and_another_hour(self):
+        self.world('2026-02-02')
+        self.w.do('2026-02-02 12:10', 'test_hours', segment='utc', hour=16.0)  # 16:00, 10:00 and 13:00
+        self.save(*(f'c{number}@firm{number}.example' for number in range(24)))
+        self.w.do('2026-02-03 11:10', 'stop', segment='utc')
+        self.w.do('2026-02-03 12:10', 'resume', segment='utc')
+        self.w.do('2026-02-03 14:10', 'add_hour', segment='utc', hour=18.0)
+        self.assertHolds('2026-02-04 02:00')
+        hours = self._get_hours('2026-02-03')
+        self.assertEqual((len(hours), set(hours.values())), (24, {10, 13, 16}))
+        self.w.do('2026-02-08 09:10', 'kill_at_mail', mails=3)
+        self.assertHolds('2026-02-09 02:00')
+        later = self._get_hours('2026-02-08')
+        self.assertTrue(later)
+        self.assertEqual({address: hour for address, hour in later.items() if hour - hours[address] not in (0, 1)}, {},
+                         "what the killed worker had taken leaves with the next hour's queue, nothing before its own")
+
+    def test_when_the_test_ends_what_waits_leaves_at_the_segment_s_own_time(self):
+        self.world('2026-02-02')
+        self.w.do('2026-02-02 12:10', 'test_hours', segment='utc', hour=4.0)  # 04:00, 07:00 and 10:00
+        self.save(*(f'c{number}@firm{number}.example' for number in range(24)))
+        self.w.do('2026-02-03 05:10', 'stop_testing_hours', segment='utc')
+        self.assertHolds('2026-02-04 02:00')
+        hours = self._get_hours('2026-02-03')
+        self.assertEqual((len(hours), set(hours.values())), (24, {4, 10}))
+
     def _compose(self):
         """Many mails are composed and wait for the queue; the first ones have left."""
         self.world(sent_at_once=0)

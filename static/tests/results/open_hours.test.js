@@ -24,8 +24,7 @@ function makeHours(counts, values = {}) {
 
 defineMailModels();
 
-const open = (hours, props = {}) =>
-    mountWithCleanup(OpenHours, { props: { hours, ...props } });
+const open = (hours, props = {}) => mountWithCleanup(OpenHours, { props: { hours, ...props } });
 
 test("each hour of the week has its cell with its number, in words as well", async () => {
     await open(makeHours({ "1/9": 40, "6/23": 10 }));

@@ -111,3 +111,28 @@ tours.add("cadence_letter_test", {
         { content: "What is known", trigger: "[name=sentence]:contains(needs about)" },
     ],
 });
+
+tours.add("cadence_hours_test", {
+    steps: () => [
+        { trigger: ".o_cadence_hours_test", run: "click" },
+        {
+            content: "Sending times",
+            trigger:
+                ".o_form_view [name=kind] input:checked:not(:visible), .o_form_view [name=kind]",
+        },
+        { content: "The segment's own", trigger: "[name=arm_ids] .o_data_row:contains(09:00)" },
+        { trigger: "[name=arm_ids] .o_field_x2many_list_row_add a", run: "click" },
+        { trigger: "[name=arm_ids] .o_selected_row [name=hour] input", run: "edit 15:30" },
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: "button[name=action_start]", run: "click" },
+        {
+            content: "What it means",
+            trigger: ".modal-body:contains(at one of these hours)",
+        },
+        { trigger: ".modal-footer .btn-primary", run: "click" },
+        { trigger: ".o_arrow_button_current:contains(Running)" },
+        { content: "What is known", trigger: "[name=sentence]:contains(needs about)" },
+        { trigger: "button[name=action_stop]", run: "click" },
+        { trigger: "[name=sentence]:contains(stopped before)" },
+    ],
+});
