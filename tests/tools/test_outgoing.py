@@ -37,7 +37,7 @@ def build_stock(*, email_from, email_to, subject, body, body_alternative, messag
 
 def write(message):
     buffer = BytesIO()
-    BytesGenerator(buffer).flatten(message, linesep='\r\n')
+    BytesGenerator(buffer, mangle_from_=False).flatten(message, linesep='\r\n')
     return buffer.getvalue()
 
 
@@ -67,6 +67,36 @@ class TestOutgoing(TestCase):
                 self.assertEqual(read(write(outgoing.build(**values))), read(write(build_stock(**values))))
             count += 1
         self.assertEqual(count, 224)
+
+    def test_it_is_written_as_the_package_writes_it(self):
+        bodies = [*BODIES, 'a\rb', 'From me\n.\n\n', 'x' * 79]
+        for sender, recipients, subject, body in product(SENDERS, RECIPIENTS, SUBJECTS, bodies):
+            with self.subTest(sender=sender, recipients=recipients, subject=subject, body=body[:20]):
+                mail = outgoing.build(**self._get_values(sender, recipients, subject, body))
+                self.assertEqual(outgoing.write(mail), write(mail))
+
+    def test_what_another_module_does_to_it_is_written(self):
+        def take_bcc_away(mail):
+            mail['Bcc'] = 'eve@me.example'
+            del mail['Bcc']
+
+        def say_more(mail):
+            mail.get_payload()[1].replace_header('Content-Type', 'text/html; charset="ascii"')
+
+        for change in (
+                lambda mail: mail.add_attachment(b'x', maintype='application', subtype='pdf', filename='a.pdf'),
+                lambda mail: mail.get_payload()[0].set_payload('Other words'),
+                lambda mail: mail.get_payload().pop(),
+                lambda mail: mail.replace_header('From', 'Eve <eve@me.example>'),
+                lambda mail: mail.replace_header('Content-Type', 'multipart/alternative; boundary="other"'),
+                lambda mail: mail.clear_content() or mail.set_content('Only this'),
+                take_bcc_away, say_more):
+            mail = outgoing.build(**self._get_values())
+            before = outgoing.write(mail)
+            change(mail)
+            self.assertEqual(outgoing.write(mail), write(mail))
+            self.assertEqual(before == outgoing.write(mail), change is take_bcc_away)
+            self.assertEqual(outgoing.write(copy.copy(mail)), outgoing.write(mail))
 
     def test_every_byte_passes_any_server(self):
         for body in BODIES:

@@ -11,9 +11,11 @@ from binascii import b2a_qp
 from collections.abc import Hashable
 from datetime import datetime, timezone
 from email import policy
+from email.generator import BytesGenerator
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import lru_cache
+from io import BytesIO
 from secrets import token_hex
 
 LINE = 78  # letters up to which a header needs no folding (RFC 5322, 2.1.1)
@@ -43,26 +45,57 @@ class Header(str):
         return self.name, str(self), self.written
 
 
+class Mail(EmailMessage):
+    """A mail with a plain text and an HTML body, which knows how they are written."""
+
+    _kind = _texts = _body = None
+
+    def set_texts(self, plain: str, html: str) -> None:
+        parts = [_get_part('plain', plain), _get_part('html', html)]
+        boundary = token_hex(14)  # fits on a line, and nobody can write it into a letter
+        self._kind = get_header('Content-Type', f'multipart/alternative; boundary="{boundary}"')
+        self.set_raw('MIME-Version', get_header('MIME-Version', '1.0'))
+        self.set_raw('Content-Type', self._kind)
+        self.set_payload(parts)
+        self._texts = self._list_texts()
+        written = [f'\r\n--{boundary}\r\n{_write_part(part)}' for part in parts]
+        self._body = ''.join([*written, f'\r\n--{boundary}--\r\n']).encode()
+
+    def _list_texts(self):
+        return [(list(part.raw_items()), part.get_payload()) for part in self.get_payload()]
+
+    def write(self) -> bytes:
+        """Return the mail as it is sent; where another module has changed its body the package writes it."""
+        kinds = [value for name, value in self.raw_items() if name.lower() == 'content-type']
+        if not kinds or any(kind is not self._kind for kind in kinds) or self._list_texts() != self._texts:
+            return _flatten(self)
+        return b''.join([*(
+            value.written.encode() if isinstance(value, Header) else self.policy.fold_binary(name, value)
+            for name, value in self.raw_items()), self._body])
+
+
+def write(message: EmailMessage) -> bytes:
+    """Return the mail as it is sent."""
+    return message.write() if isinstance(message, Mail) else _flatten(message)
+
+
 def build(*, email_from: str, email_to: list[str], subject: str, body: str, body_alternative: str, message_id: str,
           reply_to: str = '', references: str = '', email_cc: list[str] = (), headers: dict | None = None) -> EmailMessage:
     """Return the mail with a plain text and an HTML body.
 
     :raise ValueError: where a header holds a line break
     """
-    message = EmailMessage(policy=policy.SMTP)
     values = [
         ('Message-Id', message_id), ('references', references), ('Subject', subject), ('From', email_from),
         ('Reply-To', reply_to or email_from), ('To', ', '.join(email_to)), ('Cc', ', '.join(email_cc)),
         ('Date', format_datetime(datetime.now(timezone.utc)))]
+    message = Mail(policy=policy.SMTP)
     for name, value in values:
         if value or name in ('Subject', 'To'):
             message.set_raw(name, get_header(name, value))
     for name, value in (headers or {}).items():
         _set_further(message, name, value)
-    boundary = token_hex(14)  # fits on a line, and nobody can write it into a letter
-    message.set_raw('MIME-Version', get_header('MIME-Version', '1.0'))
-    message.set_raw('Content-Type', get_header('Content-Type', f'multipart/alternative; boundary="{boundary}"'))
-    message.set_payload([_get_part('plain', body_alternative), _get_part('html', body)])
+    message.set_texts(body_alternative, body)
     return message
 
 
@@ -111,7 +144,7 @@ def _get_part(subtype, text):
 
 def _encode(text):
     """(Content-Transfer-Encoding, the text in it): seven bits for any server, and no line that is too long."""
-    data = text.encode().replace(b'\r\n', b'\n')
+    data = text.encode().replace(b'\r\n', b'\n').replace(b'\r', b'\n')
     if not data.endswith(b'\n'):
         data += b'\n'
     if data.isascii() and max(map(len, data.split(b'\n'))) <= LINE and b'\0' not in data:
@@ -120,3 +153,15 @@ def _encode(text):
     if len(data) > 1.5 * len(text):
         return 'base64', encodebytes(data).decode()
     return 'quoted-printable', b2a_qp(data).decode()
+
+
+def _write_part(part):
+    head = ''.join(value.written for _name, value in part.raw_items())
+    return f'{head}\r\n{part.get_payload()}'.replace('\r\n', '\n').replace('\n', '\r\n')
+
+
+def _flatten(message):
+    with BytesIO() as buffer:
+        # A line that begins with “From ” is one for a mailbox file: whoever keeps such files marks it.
+        BytesGenerator(buffer, mangle_from_=False).flatten(message, linesep='\r\n')
+        return buffer.getvalue()

@@ -4,9 +4,9 @@ A server that is a tenth of a second away is waited for four times a mail by `sm
 Here it is waited for once a mail; its answer to the mail is heard before the next one on that connection.
 """
 from contextlib import suppress
-from email.generator import BytesGenerator
-from io import BytesIO
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused, SMTPServerDisconnected, quoteaddr
+
+from . import outgoing
 
 TAKEN = (250, 251)
 GO_ON = 354
@@ -32,9 +32,7 @@ class Pipeline:
         self.hear()
         if not all(address.isascii() and address.isprintable() for address in (from_addr, *to_addrs)):
             return self._session.send_message(message, from_addr, to_addrs)
-        with BytesIO() as buffer:
-            BytesGenerator(buffer).flatten(message, linesep='\r\n')
-            content = buffer.getvalue()
+        content = outgoing.write(message)
         size = f' size={len(content)}' if self._session.has_extn('size') else ''
         sender, *recipients = answers = self._ask([
             f'MAIL FROM:{quoteaddr(from_addr)}{size}', *(f'RCPT TO:{quoteaddr(address)}' for address in to_addrs), 'DATA'])
