@@ -57,20 +57,26 @@ class CadenceDeparture(models.Model):
             # To plan the statement takes PostgreSQL four times as long as to run it.
             cr.execute(SQL("PREPARE cadence_begin (int, int[], text) AS %s", self._sql_begin(SQL('$1'), SQL('$2'), SQL('$3'))))
             try:
-                yield partial(self.with_env(self.env(cr=cr))._begin, is_prepared=True)
+                yield partial(self._begin_prepared, cr)
             finally:
                 cr.execute("DEALLOCATE cadence_begin")
                 cr._cnx.autocommit = False
 
     @api.model
-    def _begin(self, block, touch_id, accepted_ids=(), is_prepared=False):
+    def _begin(self, block, touch_id, accepted_ids=()):
         """Note that the touch's mail is handed to the mail server now, and which were accepted before it; whether it may be."""
-        asked = touch_id, list(accepted_ids), block
         try:
-            return bool(self.env.execute_query(
-                SQL("EXECUTE cadence_begin (%s, %s, %s)", *asked) if is_prepared else self._sql_begin(*asked)))
+            return bool(self.env.execute_query(self._sql_begin(touch_id, list(accepted_ids), block)))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             return False  # somebody takes it away just now
+
+    @staticmethod
+    def _begin_prepared(cr, block, touch_id, accepted_ids=()):
+        try:
+            cr.execute("EXECUTE cadence_begin (%s, %s, %s)", [touch_id, list(accepted_ids), block])
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            return False
+        return bool(cr.rowcount)
 
     @api.model
     def _sql_begin(self, touch_id, accepted_ids, block):

@@ -22,6 +22,7 @@ class Line:
     server: object  # ir.mail_server, empty for the one of the configuration
     alias_domain: object  # mail.alias.domain
     followers: dict  # of the records whose mails have a link to unfollow them
+    told: dict = field(default_factory=dict)  # {address for what comes back: the server that knows it}
 
 
 @dataclass
@@ -69,7 +70,7 @@ class MailMail(models.Model):
                         block, touches[mail.id], [touches[id_] for id_ in passage.left[passage.noted:]]):
                     passage.noted = len(passage.left)
                     begun.add(mail.id)
-                    mail._cadence_give(connection, sendings, passage)
+                    mail._cadence_give(line, connection, sendings, passage)
             except (smtplib.SMTPServerDisconnected, MemoryError) as error:
                 passage.error = error
                 is_doubtful = mail.id in begun if isinstance(error, MemoryError) else lost_line.is_within_data(error)
@@ -109,25 +110,35 @@ class MailMail(models.Model):
         return False
 
     def _cadence_build(self, line):
-        """[(values, message, ir.mail_server as it sends it)]: what Odoo's own `_send` makes of a mail."""
+        """[(values, message)]: what Odoo's own `_send` makes of a mail."""
         senders = tools.mail.email_split_and_format_normalize(self.email_from)
+        email_from = senders[0] if senders else self.email_from
         return [
-            (values, *self._cadence_build_one(line, values, senders[0] if senders else self.email_from))
+            (values, self._cadence_tell_server(line, values)._cadence_build_email(email_from, values))
             for values in self._prepare_outgoing_list(
                 mail_server=line.server or self.mail_server_id, doc_to_followers=line.followers)]
 
-    def _cadence_build_one(self, line, values, email_from):
-        context = {'send_validated_to': values.get('email_to_normalized', [])}
-        if line.alias_domain:
-            context['domain_notifications_email'] = line.alias_domain.default_from_email
-            context['domain_bounce_address'] = values['headers'].get('Return-Path') or line.alias_domain.bounce_email
-        server = self.env['ir.mail_server'].with_context(**context)
-        return server._cadence_build_email(email_from, values), server
+    def _cadence_tell_server(self, line, values):
+        """`ir.mail_server` with what Odoo tells it of a mail in its context.
 
-    def _cadence_give(self, connection, sendings, passage):
+        One context for all mails of a line, in which the list of addresses changes: at each new one Odoo looks through all that
+        the transaction has had.
+        """
+        bounce = line.alias_domain and (values['headers'].get('Return-Path') or line.alias_domain.bounce_email)
+        if bounce not in line.told:
+            context = {'send_validated_to': []}
+            if line.alias_domain:
+                context |= {
+                    'domain_notifications_email': line.alias_domain.default_from_email, 'domain_bounce_address': bounce}
+            line.told[bounce] = self.env['ir.mail_server'].with_context(**context)
+        line.told[bounce].env.context['send_validated_to'][:] = values.get('email_to_normalized', [])
+        return line.told[bounce]
+
+    def _cadence_give(self, line, connection, sendings, passage):
         """Hand the mail to the server; who has no usable address keeps none of the others from theirs."""
         failure, has_left, pids, emails = ('mail_email_missing', self.env['ir.mail_server'].NO_VALID_RECIPIENT), False, [], []
-        for values, message, server in sendings:
+        for values, message in sendings:
+            server = self._cadence_tell_server(line, values)
             try:
                 server.send_email(message, mail_server_id=self.mail_server_id.id, smtp_session=connection.session)
             except AssertionError as error:

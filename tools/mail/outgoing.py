@@ -64,7 +64,7 @@ class Mail(EmailMessage):
     def _list_texts(self):
         return [(list(part.raw_items()), part.get_payload()) for part in self.get_payload()]
 
-    def write(self) -> bytes:
+    def as_sent(self) -> bytes:
         """Return the mail as it is sent; where another module has changed its body the package writes it."""
         kinds = [value for name, value in self.raw_items() if name.lower() == 'content-type']
         if not kinds or any(kind is not self._kind for kind in kinds) or self._list_texts() != self._texts:
@@ -76,7 +76,7 @@ class Mail(EmailMessage):
 
 def write(message: EmailMessage) -> bytes:
     """Return the mail as it is sent."""
-    return message.write() if isinstance(message, Mail) else _flatten(message)
+    return message.as_sent() if isinstance(message, Mail) else _flatten(message)
 
 
 def build(*, email_from: str, email_to: list[str], subject: str, body: str, body_alternative: str, message_id: str,
