@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.address import canonical, company_domain
 from ..rhythm.address_sql import sql_is_plain
+
+WAITING_DAYS = 3  # a mail that waits in the queue may leave any minute; what waits for longer nobody sends
 
 
 class CadenceAudience(models.AbstractModel):
@@ -28,7 +32,9 @@ class CadenceAudience(models.AbstractModel):
     def _query_mailed_elsewhere(self, start, end):
         """(id, email): a row for each address of each mail between two UTC moments that no run sent.
 
-        Odoo notes one address a mail. Who has several in the field was mailed at all of them.
+        A mail that was composed on a day before and has not left counts as well: its server may be there again tonight, or may
+        have taken it without Odoo hearing of it. Odoo notes one address a mail. Who has several in the field was mailed at all
+        of them.
         """
         return self._query_canonical(SQL("""
             WITH mailed AS (
@@ -36,7 +42,11 @@ class CadenceAudience(models.AbstractModel):
                   FROM mailing_trace trace
                   JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
                  WHERE (trace.create_date >= %(start)s AND trace.create_date < %(end)s
-                        OR trace.sent_datetime >= %(start)s AND trace.sent_datetime < %(end)s)
+                        OR trace.sent_datetime >= %(start)s AND trace.sent_datetime < %(end)s
+                        OR trace.create_date >= %(waiting)s AND trace.create_date < %(start)s AND EXISTS (
+                           SELECT FROM mail_mail mail
+                            WHERE mail.id = trace.mail_mail_id AND mail.state = 'outgoing'
+                              AND (mail.scheduled_date IS NULL OR mail.scheduled_date < %(end)s)))
                    AND trace.trace_status NOT IN ('cancel', 'error')
                    AND trace.trace_type = 'mail'
                    AND trace.is_test_trace IS NOT TRUE
@@ -54,7 +64,7 @@ class CadenceAudience(models.AbstractModel):
               FROM mailed
               JOIN mailing_contact subscriber ON subscriber.id = mailed.res_id
              WHERE mailed.model = 'mailing.contact' AND subscriber.cadence_email LIKE '%% %%'
-            """, start=start, end=end))
+            """, start=start, end=end, waiting=start - timedelta(days=WAITING_DAYS)))
 
     @api.model
     def _query_canonical(self, typed):

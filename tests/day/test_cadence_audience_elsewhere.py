@@ -44,6 +44,21 @@ class TestCadenceAudienceElsewhere(CadenceCase):
         self._queue(DAY)
         self.assertEqual({self._get_reason(partner, DAY) for partner in partners}, {'mailed_today'})
 
+    def test_a_newsletter_of_yesterday_that_waits_in_the_queue_counts_as_mailed(self):
+        partners = self._create(*(f'{name}@{name}.example' for name in ('ann', 'bob', 'carl', 'dora', 'eve')))
+        traces = self._send_newsletter(partners).mailing_trace_ids.sorted('res_id')
+        traces.mail_mail_id.write({'state': 'outgoing'})
+        traces.write({'trace_status': 'outgoing', 'sent_datetime': False})
+        _waits, failed, old, tomorrow, gone = traces
+        failed.mail_mail_id.state = 'exception'
+        tomorrow.mail_mail_id.scheduled_date = '2026-07-06 08:00:00'
+        gone.mail_mail_id.unlink()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE mailing_trace SET create_date = '2026-07-04 12:00' WHERE id = ANY(%s)", [traces.ids])
+        self.env.cr.execute("UPDATE mailing_trace SET create_date = '2026-07-01 12:00' WHERE id = %s", [old.id])
+        self._queue(DAY)
+        self.assertEqual([self._get_reason(partner, DAY) for partner in partners], ['mailed_today'] + ['reserved'] * 4)
+
     def test_a_newsletter_after_the_run_leaves_out_every_spelling(self):
         self._create('ann@bücher.example', 'bob@one.example')
         self._queue(DAY)
