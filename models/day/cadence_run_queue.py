@@ -170,15 +170,16 @@ class CadenceRun(models.Model):
         letters = self.env['cadence.touch']._read_group([
             ('run_id', '=', self.id), ('outcome', '=', 'waiting'), ('mailing_id', '=', False), ('letter_id', '!=', False)],
             ['letter_id'])
-        mailings = self.env['mailing.mailing']
+        known, carrying = self.mailing_ids, self.env['mailing.mailing']
         for letter, in letters:
-            mailing = self.mailing_ids.filtered(lambda mailing, letter=letter: mailing.cadence_letter_id == letter) \
+            mailing = known.filtered(lambda mailing, letter=letter: mailing.cadence_letter_id == letter) \
                 or self._create_mailing(letter)
             self.env['cadence.touch']._assign(self, letter, mailing)
-            mailings += mailing
+            carrying += mailing
         if self.segment_id.auto_send:
-            mailings.filtered(lambda mailing: mailing.state in ('draft', 'done'))._cadence_schedule(self.send_datetime)
-        return mailings
+            # One that somebody cancelled stays so, whoever joins it.
+            (carrying - known | carrying.filtered(lambda mailing: mailing.state == 'done'))._cadence_schedule(self.send_datetime)
+        return carrying
 
     def _create_mailing(self, letter):
         mailing = letter.mailing_id.sudo().with_context(mail_notrack=True).copy(self._prepare_mailing_values(letter))
@@ -245,11 +246,8 @@ class CadenceRun(models.Model):
 
     def _get_trouble(self):
         """What keeps mails of the run from leaving, in a sentence with the mail server's own words, or None."""
-        if archived := self.env['mailing.mailing'].sudo().search([
-                ('cadence_run_id', '=', self.id), ('active', '=', False), ('state', 'in', ('in_queue', 'sending'))], limit=1):
-            return self.env._(
-                "Somebody archived the mailing “%(letter)s” before it had left: bring it back in Email Marketing, or its "
-                "contacts are mailed by the next run.", letter=archived.subject)
+        if trouble := self._get_mailing_trouble():
+            return trouble
         touches = self.env['cadence.touch'].search(
             [('run_id', '=', self.id), ('reason', 'in', ('mail_server', 'refused', 'letter_failed'))])
         if not touches:
@@ -264,6 +262,28 @@ class CadenceRun(models.Model):
             "%(deferred)s in the next run.",
             count=len(touches), reason=touches._get_reason_text(None, touches[0].reason, None), words=words or '',
             waiting=len(waiting), deferred=len(touches - waiting))
+
+    def _get_mailing_trouble(self):
+        """What somebody did to a mailing in Email Marketing before it had left, and how to undo it, or None."""
+        mailings = self.env['mailing.mailing'].sudo().with_context(active_test=False).search(
+            [('cadence_run_id', '=', self.id), ('state', '!=', 'done')])
+        for mailing in mailings:
+            if not mailing.active:
+                if mailing.state in ('in_queue', 'sending'):
+                    return self.env._(
+                        "Somebody archived the mailing “%(letter)s” before it had left: bring it back in Email Marketing, or its "
+                        "contacts are mailed by the next run.", letter=mailing.subject)
+            elif not mailing._cadence_get_waiting():
+                continue
+            elif mailing.state == 'draft' and self.segment_id.auto_send:
+                return self.env._(
+                    "The mailing “%(letter)s” was cancelled in Email Marketing before it had left: press Send Drafts, or its "
+                    "contacts are mailed by the next run.", letter=mailing.subject)
+            elif mailing.schedule_date and mailing.schedule_date >= self._get_day_bounds()[1]:
+                return self.env._(
+                    "Somebody moved the mailing “%(letter)s” to another day: its contacts are mailed by the next run, unless it "
+                    "is moved back in Email Marketing.", letter=mailing.subject)
+        return None
 
     def _note_failed_contacts(self, failed):
         """The letter failed for some contacts, {contact id: error}: they are next in line, and the responsible is told."""

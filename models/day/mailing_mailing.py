@@ -47,13 +47,20 @@ class MailingMailing(models.Model):
             super(MailingMailing, ours).write(vals | {'kpi_mail_required': False})
         if vals.get('active') is False and (letters := self.sudo().cadence_letter_ids):
             letters._take_back_waiting()
-        if vals.keys() == {'active'}:  # by hand: the run says that it is gone, or is back
-            self.cadence_run_id.sudo().filtered(lambda run: not run.is_closed)._settle()
+        self._cadence_tell_run(vals)
         if vals.get('state') == 'done' and (runs := self.cadence_run_id.sudo()):
             runs._settle()
             # Composed mails would wait for the mail queue's next hour.
             self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger()
         return result
+
+    def _cadence_tell_run(self, vals):
+        """Archived or cancelled by hand, or moved to another day: the run says so, and no longer when it is brought back."""
+        is_by_hand = vals.keys() == {'active'} or vals.get('state') == 'draft'
+        if vals.keys() & {'active', 'state', 'schedule_date'} and not {'active', 'state'} <= vals.keys():  # which is giving it up
+            moment = fields.Datetime.to_datetime(vals.get('schedule_date') or None)
+            self.cadence_run_id.sudo().filtered(lambda run: not run.is_closed and (
+                is_by_hand or run.blocked_reason or moment and moment >= run._get_day_bounds()[1]))._settle()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_mailed(self):
