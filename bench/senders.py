@@ -13,11 +13,12 @@ from odoo.addons.mass_mailing_cadence.bench.report import ROUNDS, get_cpu, row, 
 from odoo.addons.mass_mailing_cadence.tools.sender import dns_checks, letter_checks
 
 CONTACTS = int(os.environ.get('CONTACTS', 100_000))
+SMALL_CAP = 200  # mails a day: most contacts have to wait
 
 
 def main(env):
     generate.fill(env, CONTACTS)
-    rows = [measure_caps(env), *measure_letter(env), *measure_dns(env)]
+    rows = [*measure_caps(env), *measure_letter(env), *measure_dns(env)]
     write('senders', rows, generate.describe(env))
 
 
@@ -34,11 +35,11 @@ def measure_caps(env):
     runs = Run.search([('date', '=', generate.DAY)]).sorted(Run._get_warmth)
     senders = runs.segment_id.sender_id
 
-    def prepare(profile):
+    def prepare(profile, cap=90_000):
         senders.write({'profile': profile, 'target': 100_000 if profile != 'steady' else 0})
         for sender in senders if profile != 'steady' else ():
             env['cadence.sender.day']._note(sender, fields.Date.to_date(generate.DAY) - timedelta(days=10), cap=90_000, left_count=90_000)
-            env['cadence.sender.day']._note(sender, fields.Date.to_date(generate.DAY), cap=90_000, is_proven=True)
+            env['cadence.sender.day']._note(sender, fields.Date.to_date(generate.DAY), cap=cap, is_proven=True)
         env.flush_all()
         return runs
 
@@ -54,11 +55,14 @@ def measure_caps(env):
         clean()
     if counts[0] != counts[1]:
         raise SystemExit(f"Not as many are mailed: {counts}")
-    with_caps, without = take_turns(
-        (lambda: prepare('fast'), reserve, clean), (lambda: prepare('steady'), reserve, clean), clock=lambda: get_cpu(env))
+    with_caps, without, tight = take_turns(
+        (lambda: prepare('fast'), reserve, clean), (lambda: prepare('steady'), reserve, clean),
+        (lambda: prepare('fast', cap=SMALL_CAP), reserve, clean), clock=lambda: get_cpu(env))
     generate.forget_day(env)
-    return row(f"Select and reserve a day ({counts[0]:,} mailed) whose senders are warmed up / without a limit",
-               f'{with_caps:.2f}', f'{without:.2f}', 's', f'{with_caps / without:.2f}', '≤ 1.1', with_caps / without <= 1.1)
+    return [
+        row(f"Select and reserve a day ({what}) whose senders are warmed up / without a limit, of work", f'{ours:.2f}', f'{without:.2f}',
+            's', f'{ours / without:.2f}', '≤ 1.1', ours / without <= 1.1)
+        for what, ours in ((f'{counts[0]:,} mailed', with_caps), (f'{SMALL_CAP:,} a sender, who reads first', tight))]
 
 
 def reserve(runs):
@@ -114,8 +118,9 @@ def measure_dns(env):
         env.invalidate_all()
         senders[0].web_read({name: {} for name in senders._fields if name not in ('website_message_ids',)})
         senders[0].action_check_dns()
-        copied = senders[0].segment_ids[:1].copy({'email_from': 'li@new.example'})
-        copied.light  # noqa: B018 it is computed
+        group = env['cadence.customer.group'].create({'name': 'A new one'})
+        made = senders[0].segment_ids[:1].copy({'customer_group_id': group.id, 'email_from': 'li@new.example'})
+        made.web_read({'light': {}, 'light_note': {}})
     env.cr.rollback()
     count = asked.call_count
     return [

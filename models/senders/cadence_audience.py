@@ -28,20 +28,23 @@ class CadenceAudience(models.AbstractModel):
         return SQL("""
             SELECT ranked.partner_id, ranked.email, ranked.company_domain, ranked.batch, ranked.deferred_since, ranked.step,
                    CASE WHEN ranked.reason IS NOT NULL THEN ranked.reason
-                        WHEN limits.is_paused THEN 'sender_paused'
-                        WHEN ranked.rank > limits.places THEN 'sender_cap'
-                        WHEN ranked.rank > limits.sample THEN 'canary'
+                        WHEN ranked.is_paused THEN 'sender_paused'
+                        WHEN ranked.rank > ranked.places THEN 'sender_cap'
+                        WHEN ranked.rank > ranked.sample THEN 'canary'
                     END AS reason,
                    ranked.view_id
               FROM (SELECT source.*,
                            ROW_NUMBER() OVER (
                                PARTITION BY source.sender_id, source.reason IS NULL
                                ORDER BY %(order)s source.deferred_since, source.partner_id) AS rank
-                      FROM (SELECT source.*, %(sender)s AS sender_id FROM %(source)s source) source
+                      FROM (SELECT source.*, limits.places, limits.is_paused, limits.sample,
+                                   COUNT(*) OVER (PARTITION BY source.sender_id, source.reason IS NULL)
+                                       > LEAST(limits.places, limits.sample) AS is_tight
+                              FROM (SELECT source.*, %(sender)s AS sender_id FROM %(source)s source) source
+                         LEFT JOIN UNNEST(%(ids)s::int[], %(places)s::int[], %(paused)s::bool[], %(samples)s::int[])
+                                   limits(sender_id, places, is_paused, sample)
+                                ON limits.sender_id = source.sender_id) source
                            %(activity)s) ranked
-         LEFT JOIN UNNEST(%(ids)s::int[], %(places)s::int[], %(paused)s::bool[], %(samples)s::int[])
-                   limits(sender_id, places, is_paused, sample)
-                ON limits.sender_id = ranked.sender_id
             """, source=source, sender=run.segment_id._sql_sender(SQL('source.partner_id')), ids=list(ids), places=list(places),
             paused=list(paused), samples=list(samples), **self._get_activity_order(run))
 
@@ -76,22 +79,26 @@ class CadenceAudience(models.AbstractModel):
         return SQL("""
             SELECT ranked.partner_id, ranked.email, ranked.company_domain, ranked.batch, ranked.deferred_since, ranked.step,
                    CASE WHEN ranked.reason IS NOT NULL THEN ranked.reason
-                        WHEN ranked.provider_id IS NOT NULL
-                             AND ranked.rank + COALESCE(taken.count, 0) > limits.share THEN 'provider_share'
+                        WHEN ranked.is_tight AND ranked.rank > ranked.places THEN 'provider_share'
                     END AS reason,
                    ranked.view_id
               FROM (SELECT source.*,
                            ROW_NUMBER() OVER (
                                PARTITION BY source.sender_id, source.provider_id, source.reason IS NULL
                                ORDER BY %(order)s source.deferred_since, source.partner_id) AS rank
-                      FROM (SELECT source.*, %(sender)s AS sender_id, provider.id AS provider_id
-                              FROM %(source)s source
-                              %(provider)s) source
+                      FROM (SELECT source.*, limits.share - COALESCE(taken.count, 0) AS places,
+                                   source.provider_id IS NOT NULL
+                                   AND COUNT(*) OVER (PARTITION BY source.sender_id, source.provider_id, source.reason IS NULL)
+                                       > limits.share - COALESCE(taken.count, 0) AS is_tight
+                              FROM (SELECT source.*, %(sender)s AS sender_id, provider.id AS provider_id
+                                      FROM %(source)s source
+                                      %(provider)s) source
+                         LEFT JOIN UNNEST(%(ids)s::int[], %(shares)s::int[]) limits(sender_id, share)
+                                ON limits.sender_id = source.sender_id
+                         LEFT JOIN UNNEST(%(taken_senders)s::int[], %(taken_providers)s::int[], %(taken_counts)s::int[])
+                                   taken(sender_id, provider_id, count)
+                                ON taken.sender_id = source.sender_id AND taken.provider_id = source.provider_id) source
                            %(activity)s) ranked
-         LEFT JOIN UNNEST(%(ids)s::int[], %(shares)s::int[]) limits(sender_id, share) ON limits.sender_id = ranked.sender_id
-         LEFT JOIN UNNEST(%(taken_senders)s::int[], %(taken_providers)s::int[], %(taken_counts)s::int[])
-                   taken(sender_id, provider_id, count)
-                ON taken.sender_id = ranked.sender_id AND taken.provider_id = ranked.provider_id
             """, source=source, sender=run.segment_id._sql_sender(SQL('source.partner_id')),
             provider=Host._sql_provider(SQL('source.email')),
             ids=[sender.id for sender in shares], shares=list(shares.values()),
@@ -195,7 +202,10 @@ class CadenceAudience(models.AbstractModel):
             """, company_id=run.company_id.id, day=run._get_mail_day(), ids=intakes.ids)))
 
     def _get_activity_order(self, run):
-        """While providers get to know a sender: who answered, clicked or opened first, then who got mails that did not return."""
+        """While providers get to know a sender: who answered, clicked or opened first, then who got mails that did not return.
+
+        Asked of those only who are too many for their places (`source.is_tight`): of a sender with room for all it costs nothing.
+        """
         if not set(run.segment_id.sudo()._get_senders().mapped('state')) & {*CHANGING, 'trial'}:
             return {'order': SQL(""), 'activity': SQL("")}
         return {'order': SQL("activity.score DESC NULLS LAST, activity.delivered DESC NULLS LAST,"), 'activity': SQL("""
@@ -210,7 +220,7 @@ class CadenceAudience(models.AbstractModel):
                   JOIN mailing_trace trace ON trace.cadence_touch_id = past.id
                  WHERE past.partner_id = source.partner_id
                    AND past.outcome = 'left'
-                   AND trace.trace_status <> 'bounce') activity ON source.reason IS NULL
+                   AND trace.trace_status <> 'bounce') activity ON source.reason IS NULL AND source.is_tight
             """)}
 
     # Looking again

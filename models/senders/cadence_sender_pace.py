@@ -17,17 +17,25 @@ class CadenceSender(models.Model):
 
     _hourly_pace_not_negative = models.Constraint('CHECK (hourly_pace >= 0)', "A number of mails an hour is not negative.")
 
-    @api.depends('kind', 'profile')
+    @api.depends('kind')
     def _compute_hourly_pace(self):
         for sender in self:
-            # Of who has been mailing for long an upgrade slows nothing down.
-            is_known = sender.profile == 'steady' or sender.state == 'warm'
-            sender.hourly_pace = 0 if is_known else pace.PACES[sender.kind or 'bulk']
+            # Of who is warm an upgrade slows nothing down.
+            sender.hourly_pace = 0 if sender.state == 'warm' else sender._get_usual_pace()
+
+    def _get_usual_pace(self):
+        return 0 if self.profile == 'steady' else pace.PACES[self.kind or 'bulk']
 
     def write(self, vals):
+        """Another warm-up has another usual pace; one that somebody chose stays."""
+        usual = self.browse()
+        if 'profile' in vals and 'hourly_pace' not in vals:
+            usual = self.filtered(lambda sender: sender.hourly_pace == sender._get_usual_pace())
         result = super().write(vals)
         if 'hourly_pace' in vals:
             self._plan_anew()
+        for sender in usual.filtered(lambda sender: sender.hourly_pace != sender._get_usual_pace()):
+            sender.hourly_pace = sender._get_usual_pace()
         return result
 
     def _plan_anew(self):

@@ -179,7 +179,10 @@ class TestSenderPace(SenderCase):
         self.assertEqual(known.hourly_pace, 0)
         self.assertEqual(create({'name': 'own.example', 'hourly_pace': 100}).hourly_pace, 100)
         known.profile = 'normal'
-        self.env.flush_all()
+        self.assertEqual(known.hourly_pace, 3_600)
+        known.hourly_pace = 500
+        known.profile = 'fast'
+        self.assertEqual(known.hourly_pace, 500, "what somebody chose stays")
         known._set_state('warm')
         self.env.add_to_compute(known._fields['hourly_pace'], known)
         self.assertEqual(known.hourly_pace, 0, "an upgrade slows nobody down who is warm")
