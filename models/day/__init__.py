@@ -18,6 +18,7 @@ from . import (
     cadence_run_words,
     cadence_segment,
     cadence_settings,
+    cadence_tag_group,
     cadence_touch,
     cadence_touch_mail,
     cadence_touch_words,

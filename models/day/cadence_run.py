@@ -257,6 +257,16 @@ class CadenceRun(models.Model):
         touches._cancel_mails()
         touches._take_back()
 
+    def _replace_waiting(self, domain=()):
+        """What has not left of the runs is decided and written again, as the segment is now."""
+        runs = self.env['cadence.touch'].sudo().search(
+            Domain('run_id', 'in', self.ids) & Domain('outcome', '=', 'waiting') & Domain(domain)).run_id
+        runs._take_back_waiting(Domain('state', '=', 'reserved') & Domain(domain))
+        if not domain:
+            runs.mailing_ids._cadence_withdraw()
+        if runs:
+            self.env.ref('mass_mailing_cadence.ir_cron_queue_today').sudo()._trigger()
+
     def action_open_mailings(self):
         self.ensure_one()
         action = self.env['ir.actions.actions']._for_xml_id('mass_mailing.mailing_mailing_action_mail')

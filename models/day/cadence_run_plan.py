@@ -153,6 +153,7 @@ class CadenceRun(models.Model):
     def _close(self, now):
         """Nothing of the run leaves any more. Its last latecomers, or all where nobody was decided, are next in line."""
         self._defer_waiting()
+        self.env['cadence.touch']._free(self)
         if self._may_catch_up(now):
             self._assign_due_tags()
             self.env['cadence.touch']._defer_due(

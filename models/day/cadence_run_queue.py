@@ -87,6 +87,7 @@ class CadenceRun(models.Model):
         today = Domain.OR(
             Domain('segment_id.tz', '=', tz) & Domain('date', '=', calendar.local_day(now, tz)) for tz in zones)
         return (today & Domain('state', 'in', OPEN_STATES) & Domain('segment_id.active', '=', True)
+                & Domain('tag_group_id.active', '=', True)
                 & Domain('segment_id.is_stopped', '=', False) & Domain('is_stopped', '=', False))
 
     @staticmethod
@@ -104,6 +105,8 @@ class CadenceRun(models.Model):
         self.ensure_one()
         if not self._claim():
             return False
+        if self.is_closed:
+            self.is_closed = False  # its day is today's again: the segment has another time zone by now
         try:
             with self.env.cr.savepoint():
                 self._assign_due_tags()

@@ -10,16 +10,20 @@ class CadenceRun(models.Model):
         help="Nothing leaves until somebody resumes it.")
     is_held = fields.Boolean('Nothing Leaves', compute='_compute_is_held', compute_sudo=True)
 
-    @api.depends('is_stopped', 'state', 'segment_id.is_stopped', 'segment_id.active')
+    @api.depends('is_stopped', 'state', 'segment_id.is_stopped', 'segment_id.active', 'tag_group_id.active')
     def _compute_is_held(self):
         for run in self:
             segment = run.segment_id
-            run.is_held = run.is_stopped or run.state == 'cancelled' or segment.is_stopped or not segment.active
+            run.is_held = (run.is_stopped or run.state == 'cancelled' or segment.is_stopped or not segment.active
+                           or not run.tag_group_id.active)
 
     @api.model
     def _sql_held(self):
         """`is_held` over the tables run and segment: asked of the database for each mail, so that a stop holds within seconds."""
-        return SQL("(run.is_stopped IS TRUE OR run.state = 'cancelled' OR segment.is_stopped IS TRUE OR NOT segment.active)")
+        return SQL("""
+            (run.is_stopped IS TRUE OR run.state = 'cancelled' OR segment.is_stopped IS TRUE OR NOT segment.active
+             OR EXISTS (SELECT FROM cadence_tag_group tag_group WHERE tag_group.id = run.tag_group_id AND NOT tag_group.active))
+            """)
 
     def action_stop(self):
         """Hold everything of these runs that has not left; says how many had left."""

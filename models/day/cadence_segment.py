@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_time
 
+SENDING = ('email_from', 'reply_to', 'mail_server_id')  # what stands in the mailings of a segment's runs
+
 
 class CadenceSegment(models.Model):
     """The segment's runs, and what happens to them when the segment changes."""
@@ -13,7 +15,10 @@ class CadenceSegment(models.Model):
         'Stopped', readonly=True, copy=False, tracking=True, help="Nothing of the segment leaves until somebody resumes it.")
 
     def write(self, vals):
+        before = {segment: [segment[name] for name in SENDING] for segment in self if not vals.keys().isdisjoint(SENDING)}
         result = super().write(vals)
+        if changed := self.filtered(lambda segment: segment in before and before[segment] != [segment[name] for name in SENDING]):
+            changed._get_open_runs()._replace_waiting()
         if {'send_time', 'tz'} & vals.keys():
             self.run_ids._reschedule()
         if vals.get('active'):

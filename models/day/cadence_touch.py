@@ -21,13 +21,15 @@ REASONS = [
     ('letter_failed', 'The letter fails for this contact'),
     ('mail_server', 'The mail server could not be reached'),
     ('refused', 'Refused by the mail server'),
+    ('freed', 'Could be mailed again too late for the day'),
     ('stopped', 'Stopped'),
     ('missed', 'The day was missed'),
     ('late', 'Not sent in time'),
 ]
 # Of these, the ones for which the contact is next in line: nothing about the contact forbids the mail.
 DEFERRALS = [
-    'address_changed', 'not_sent', 'domain_cap', 'letter_failed', 'mail_server', 'refused', 'stopped', 'missed', 'late']
+    'address_changed', 'not_sent', 'domain_cap', 'letter_failed', 'mail_server', 'refused', 'freed', 'stopped', 'missed',
+    'late']
 # How long a place in line is kept: by then every batch has been due anew, in the longest months too.
 DEFERRAL_DAYS = 62
 # A mail that was with the mail server when its worker died: after so long nobody is at it any more.
@@ -58,6 +60,7 @@ class CadenceTouch(models.Model):
     _refuse       leaving, waiting                            refused: there is no such address
     _doubt        leaving                                     in_doubt: nobody knows; never mailed again on that day
     _defer        leaving, waiting                            deferred
+    _free         excluded                                    deferred: at the day's end the reason does not hold any more
     _take_back    waiting, deferred, excluded                 (nothing): the run decides anew
     _merge_contacts  any                                      of the contact that they were merged into
     _gc_touches   old                                         (nothing): counted in the run's summary
@@ -280,6 +283,21 @@ class CadenceTouch(models.Model):
         touches = self.browse(id_ for id_, in rows)
         touches._forget_cache()
         return touches
+
+    @api.model
+    def _free(self, run):
+        """Who was excluded when the day was decided, and may be mailed at its end, is next in line."""
+        self.env['cadence.verdict']._flush()
+        self.env.execute_query(SQL("""
+            WITH freed AS MATERIALIZED (%(freed)s)
+            UPDATE cadence_touch
+               SET state = 'deferred', outcome_date = %(now)s, reason = 'freed', view_id = NULL,
+                   deferred_since = COALESCE(deferred_since, date)
+              FROM freed
+             WHERE freed.touch_id = cadence_touch.id
+         RETURNING NULL
+            """, freed=self.env['cadence.audience']._query_freed(run), now=fields.Datetime.now()))
+        self._forget_rows()
 
     def _take_back(self):
         """Forget the touches of which nothing has left; their run decides about the contacts anew."""

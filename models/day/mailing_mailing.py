@@ -24,6 +24,9 @@ class MailingMailing(models.Model):
     cadence_letter_ids = fields.One2many(
         'cadence.letter', 'mailing_id', 'Design of Letters', groups='mass_mailing.group_mass_mailing_user')
 
+    # Whose mails they are decides whether anybody is asked before they leave.
+    _guarded_fields = ('cadence_run_id', 'cadence_letter_id')
+
     _cadence_run_letter = models.UniqueIndex(
         '(cadence_run_id, cadence_letter_id) WHERE cadence_run_id IS NOT NULL AND active',
         "The run has a mailing of this letter already.")
@@ -117,6 +120,20 @@ class MailingMailing(models.Model):
             ('trace_ids', '=', False)])
 
     # Composing
+
+    @api.model
+    def _process_mass_mailing_queue(self):
+        """The mailings of runs come first: one by hand that fails ends Odoo's queue, and would keep them from leaving all day."""
+        due = self.search([
+            ('cadence_run_id', '!=', False), ('state', 'in', ('in_queue', 'sending')),
+            '|', ('schedule_date', '<', fields.Datetime.now()), ('schedule_date', '=', False)])
+        for mailing in due.filtered(lambda mailing: not mailing.cadence_run_id.sudo().is_held):
+            user = mailing.user_id or mailing.write_uid
+            mailing = mailing.with_context(**user.with_user(user).context_get())
+            mailing.state = 'sending'
+            mailing._action_send_mail()
+            self.env['ir.cron']._commit_progress(1)
+        return super()._process_mass_mailing_queue()
 
     def _action_send_mail(self, res_ids=None):
         ours = self.filtered('cadence_run_id')

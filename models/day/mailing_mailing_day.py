@@ -39,14 +39,28 @@ class MailingMailing(models.Model):
         return super()._action_send_mail(res_ids)
 
     def _cadence_get_left_out(self, recipients):
-        """The ids of those recipients whose address or company has its mails of the cadence's day."""
+        """The ids of those recipients whose address or company has its mails of the cadence's day.
+
+        Of any company: a mailing belongs to none, and whom it mails the runs of all of them leave in peace.
+        """
         Model = self.env[self.mailing_model_real].sudo()
         addresses = recipients and self._cadence_query_addresses(Model, recipients)
         if not addresses:
             return set()
         self.env['cadence.touch'].flush_model()
-        company = (self.user_id or self.env.user).company_id
-        day = company._cadence_get_day(fields.Datetime.now())
+        return set().union(*(
+            self._cadence_get_left_out_by(company, day, addresses) for company, day in self._cadence_get_mailed_days()))
+
+    def _cadence_get_mailed_days(self):
+        """[(company, its local day of now)] of those that mail somebody on it."""
+        now = fields.Datetime.now()
+        days = {company.id: company._cadence_get_day(now) for company in self.env['res.company'].sudo().search([])}
+        mailed = self.env['cadence.touch'].sudo()._read_group(
+            [('company_id', 'in', list(days)), ('day', 'in', list(set(days.values()))), ('state', '=', 'reserved')],
+            ['company_id', 'day:day'])
+        return [(company, day) for company, day in mailed if days[company.id] == day]
+
+    def _cadence_get_left_out_by(self, company, day, addresses):
         rows = self.env.execute_query(SQL("""
             WITH day AS (
                 SELECT email, company_domain

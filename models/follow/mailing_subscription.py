@@ -22,5 +22,8 @@ class MailingSubscription(models.Model):
         opted_out = self.sudo().filtered('opt_out')
         if emails := set(filter(None, opted_out.contact_id.mapped('cadence_email'))):
             Risk._opt_out(emails, 'list_opt_out')
+            # Also where the company wants no tags for it.
+            Partner = self.env['res.partner'].sudo()
+            Partner.search(Partner._cadence_get_email_domain(emails))._cadence_stop_mails()
         if emails := set(filter(None, (self.sudo() - opted_out).contact_id.mapped('cadence_email'))):
             Risk._subscribe_again(emails)

@@ -38,10 +38,20 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        is_import = 'category_id' in vals and self.env.context.get('import_file')
+        kept = {partner: partner._cadence_get_protective_tags() for partner in self} if is_import else {}
         result = super().write(vals)
         if 'category_id' in vals:
             self._cadence_follow_tag(vals['category_id'] or ())
+        for partner, tags in kept.items():
+            if lost := tags - partner.category_id:
+                partner.category_id += lost
         return result
+
+    def _cadence_get_protective_tags(self):
+        """The tags that an import does not take off: a table from last week knows nothing of who has replied since."""
+        return self.category_id.filtered(
+            lambda tag: tag.sudo().cadence_group_id and not tag.sudo().cadence_group_id.batch_count)
 
     def _cadence_follow_tag(self, commands):
         """Whoever gives the tag Unsubscribed means the address: Odoo's blacklist holds for all other mailings."""

@@ -4,7 +4,8 @@ from odoo.fields import Domain
 
 class MailingMailing(models.Model):
     """The designs of letters: runs copy them, and they are mailed in no other way."""
-    _inherit = 'mailing.mailing'
+    _name = 'mailing.mailing'
+    _inherit = ['mailing.mailing', 'cadence.guarded.mixin']
 
     cadence_is_design = fields.Boolean(
         'Design of a Letter', compute='_compute_cadence_is_design', search='_search_cadence_is_design', compute_sudo=True)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...tools.sender import breaker
@@ -50,6 +50,13 @@ class CadenceIntake(models.Model):
         self.flush_recordset(['is_held'])
         self._decide_anew('intake_held')
         return True
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_held(self):
+        """Nobody would know any more whose mails were to be held, and they would leave."""
+        if held := self.filtered(lambda intake: intake.is_held and intake.state != 'undone')[:1]:
+            raise UserError(self.env._(
+                "The contacts of %(intake)s are held: let them go or undo the intake before you delete it.", intake=held.name))
 
     def _get_saved_domain(self):
         return [('intake_id', 'in', self.ids), ('state', '=', 'saved')]

@@ -37,10 +37,21 @@ class CadenceSegmentSender(models.Model):
         return lines
 
     def write(self, vals):
+        before = self.sender_id
         result = super().write(vals)
         if vals.keys() & {'email_from', 'mail_server_id'}:
             self._link_sender()
+        if vals.keys() & {'email_from', 'mail_server_id', 'reply_to'}:
+            self._replace_waiting(before)
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_replace_waiting(self):
+        self._replace_waiting(self.sender_id)
+
+    def _replace_waiting(self, senders):
+        """What waits of these senders would leave from another one: its contacts are dealt again."""
+        self.segment_id._get_open_runs()._replace_waiting([('sender_id', 'in', senders.ids)])
 
     def _link_sender(self):
         """A mailbox of its own, even where the domain is a sender: it is there to be counted alone."""

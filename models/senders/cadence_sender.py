@@ -135,11 +135,23 @@ class CadenceSender(models.Model):
     def write(self, vals):
         if vals.get('name'):
             vals = vals | {'name': vals['name'].strip().lower()}
+        if vals.get('active') is False:
+            self.filtered('active')._check_unused()
         result = super().write(vals)
+        if vals.get('active') is False:
+            self.further_segment_ids.segment_id._get_open_runs()._replace_waiting([('sender_id', 'in', self.ids)])
         if vals.keys() & {'profile', 'target'}:
             self._forget_today()
             self._follow_ramp()
         return result
+
+    def _check_unused(self):
+        """Archived, a segment's own sender would go on mailing where nobody sees it."""
+        for sender in self.sudo():
+            if segment := sender.segment_ids[:1]:
+                raise UserError(self.env._(
+                    "%(segment)s mails from %(sender)s: pause the sender, or let the segment send from another address first.",
+                    segment=segment.name, sender=sender.name))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

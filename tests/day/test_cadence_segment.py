@@ -25,6 +25,21 @@ class TestSegmentOfTheDay(CadenceCase):
         self.assertFalse(self._compose(DAY, 13))
         self.assertTrue(self._compose(DAY, 14))
 
+    def test_what_has_not_left_leaves_from_the_segments_new_address(self):
+        run = self._queue_one()
+        with self._mail_server() as server:
+            server.is_down = True
+            self._send_queue(DAY, 9.5, server)  # composed, and on no server yet
+            server.is_down = False
+            self.segment.write({'email_from': 'Zhou <zhou@me.example>', 'reply_to': 'answers@me.example'})
+            self.assertFalse(run.touch_ids)
+            self._queue(DAY, 10)
+            self.assertEqual(len(self._send_queue(DAY, 10.5, server)), 1)
+        mailing = run.mailing_ids
+        self.assertEqual((mailing.email_from, mailing.reply_to), ('Zhou <zhou@me.example>', 'answers@me.example'))
+        self.segment.write({'email_from': self.segment.email_from})
+        self.assertEqual(run.touch_ids.outcome, 'left')
+
     def test_a_clock_says_its_time_zone_where_the_user_s_is_another(self):
         noon = datetime(2026, 7, 5, 12)
         self.segment.tz = 'Asia/Shanghai'

@@ -1,8 +1,8 @@
 from ast import literal_eval
 
 from odoo import fields
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from ..common import UNSUBSCRIBE, CadenceCase
 
@@ -225,3 +225,14 @@ class TestMailing(CadenceCase):
         with self._mail_server() as server:
             self.assertEqual(self._send_queue(DAY, 12, server), [])
         self.assertIn('by hand', run.blocked_reason)
+
+    def test_nobody_takes_a_mailing_out_of_its_run_or_puts_one_into_it(self):
+        self._create_partners(1, batch=5)
+        run = self._queue(DAY)['marketing']
+        marketer = new_test_user(self.env, 'marketer', groups='mass_mailing.group_mass_mailing_user')
+        mailing = run.mailing_ids.with_user(marketer)
+        with self.assertRaises(AccessError):
+            mailing.cadence_run_id = False
+        with self.assertRaises(AccessError):
+            mailing.copy({'cadence_run_id': run.id})
+        self.assertFalse(mailing.copy().cadence_run_id)

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import DAY, NEXT, SenderCase
@@ -146,3 +146,13 @@ class TestIntake(SenderCase):
         small, large = self._load(10), self._load(11, 'large')
         self._check(DAY, 3)
         self.assertEqual((small.is_proven, large.is_proven), (True, False))
+
+    def test_a_load_that_is_held_is_not_deleted(self):
+        intake = self._load(3)
+        intake.action_hold()
+        with self.assertRaisesRegex(UserError, 'are held'):
+            intake.unlink()
+        with self.at(DAY, 8):
+            intake.action_undo()
+        intake.unlink()
+        self.assertFalse(intake.exists())

@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
@@ -69,3 +69,21 @@ class TestSegmentSender(SenderCase):
         self.segment.when_paused = 'move'
         run._take_back_waiting()
         self.assertEqual(self._count_reasons(self._queue(DAY)['marketing']), {'reserved': 30})
+
+    def test_who_waits_for_a_sender_that_is_taken_away_or_archived_is_dealt_to_the_others(self):
+        for take_away in (self.segment.further_sender_ids[1].unlink, self.zhou.action_archive):
+            self._create_partners(30, batch=5)
+            run = self._queue(DAY)['marketing']
+            count = len(run.touch_ids)
+            with self.at(DAY, 8):
+                take_away()
+            self.assertLess(len(run.touch_ids), count)
+            run = self._queue(DAY, 8.5)['marketing']
+            self.assertEqual(len(run.touch_ids), count)
+            waiting = run.touch_ids.filtered(lambda touch: touch.outcome == 'waiting')
+            self.assertLessEqual(waiting.sender_id, self.segment._get_senders())
+        self.assertEqual(waiting.sender_id, self.sender)
+
+    def test_the_sender_of_a_segment_is_not_archived(self):
+        with self.assertRaisesRegex(UserError, 'pause the sender'):
+            self.sender.action_archive()

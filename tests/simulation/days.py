@@ -3,7 +3,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from . import addresses, calendar
-from .world import RHYTHMS
+from .world import RHYTHMS, SEGMENTS
 
 PEOPLE = """
     SELECT partner.id, partner.email, partner.active,
@@ -112,11 +112,25 @@ class Days:
             self._violate('passed in silence', f"{segment}/{group} {day}: the run is {run and run[0]['state']}")
         for contact, since in list(due.items()):
             touch = touches.get(contact)
+            if touch and touch['state'] == 'excluded':
+                self._check_kept_out(segment, group, day, touch)
             if touch and touch['state'] != 'deferred':
                 del due[contact]
             elif touch is None and not blocked and not self.obstacles[segment, day]:
                 self._violate('lost', f"{segment}/{group} {day}: contact {contact}, due since {since}, is in no row of the day")
                 del due[contact]
+
+    def _check_kept_out(self, segment, group, day, touch):
+        """Who was excluded is so for a reason, when the day is over."""
+        person = next((person for person in self.world.machine.read(PEOPLE) if person['id'] == touch['partner_id']), None)
+        address = person and addresses.canonical(person['email'])
+        if not person or touch['reason'] == 'letters_done' or self._get_reason(person, segment, group, address) \
+                or address in self._get_blacklist() | self.opted_out or any(
+                    (SEGMENTS[segment][0], day + timedelta(days=days), address) in self.mailed for days in (-1, 0, 1)):
+            return
+        if not self.world.machine.read(
+                "SELECT state FROM cadence_touch WHERE email = %s AND date = %s AND state <> 'excluded'", [address, day]):
+            self._violate('kept out', f"{segment}/{group} {day}: {address} was excluded, {touch['reason']}, and nothing holds")
 
     def _get_holders(self):
         """{(segment, group): {contact: batch numbers}}"""

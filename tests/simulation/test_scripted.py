@@ -14,6 +14,15 @@ class ScriptedCase(SimulationCase):
     def write_in(self, address, name, batch=3, at='2026-02-03 00:12'):
         self.w.do(at, 'write_in', segment='utc', group='sprint', batch=batch, address=address, name=name)
 
+    def act(self, at, work, login='manager'):
+        """Somebody does what no rule does."""
+        self.w.go(at)
+        self.w.restless = True
+        return self.w.ask(work, login)
+
+    def find(self, env, model, kind, key):
+        return env[model].browse(self.w.ids[kind][key])
+
 
 class TestWhatLeft(ScriptedCase):
     """The ledger tells what left, not what was planned."""
@@ -154,6 +163,16 @@ class TestStop(ScriptedCase):
         self.w.do('2026-02-03 08:10', 'archive_letter', segment='utc', group='sprint', nth=0)
         self.assertHolds('2026-02-04 02:00')
 
+    def test_an_archived_tag_group_mails_nobody(self):
+        self.world()
+        self.save(ANN)
+        self.act('2026-02-03 08:10', lambda env: self.find(env, 'cadence.tag.group', 'group', 'sprint').action_archive())
+        self.w.go('2026-02-03 12:00')
+        self.assertLeft()
+        self.act('2026-02-03 12:10', lambda env: self.find(env, 'cadence.tag.group', 'group', 'sprint').action_unarchive())
+        self.assertHolds('2026-02-04 02:00')
+        self.assertLeft(ANN)
+
     def test_nothing_leaves_when_automatic_sending_is_switched_off(self):
         self.world()
         self.save(ANN)
@@ -263,6 +282,24 @@ class TestOnceADay(ScriptedCase):
         self.w.do('2026-02-03 08:11', 'newsletter', company='a', segment='utc', nth=1, hour=1.0)
         self.assertHolds('2026-02-04 00:30')
 
+    def test_the_cap_counts_what_leaves_after_the_companys_midnight(self):
+        self.world(segments=('angeles', 'berlin'))
+        self.w.do('2026-02-03 00:04', 'set_cap', company='a', cap=2)
+        self.w.do('2026-02-03 00:06', 'set_send_time', segment='berlin', hour=1.0)
+        self.save('a@acme.example', 'b@acme.example', at='2026-02-03 09:10', segment='angeles')
+        self.save('c@acme.example', 'd@acme.example', at='2026-02-03 10:10', segment='berlin', batch=4)
+        self.w.do('2026-02-03 15:50', 'weather', server='default.sim', weather='down')
+        self.w.do('2026-02-04 03:10', 'clear_weather')
+        self.assertHolds('2026-02-04 07:00')
+        self.assertLeft('a@acme.example', 'b@acme.example')  # who waits longest has the places
+
+    def test_a_newsletter_leaves_out_whom_any_company_has_mailed(self):
+        self.world(segments=('auckland',), start='2026-02-02')
+        self.save(ANN, at='2026-02-02 12:10', segment='auckland')
+        self.w.do('2026-02-02 22:11', 'newsletter', company='b', segment='auckland', nth=1, hour=1.0)
+        self.assertHolds('2026-02-03 09:00')
+        self.assertLeft(ANN)
+
     def test_two_time_zones_of_a_company_mail_an_address_once_a_day(self):
         self.world(segments=('angeles', 'shanghai'), start='2026-02-02')
         self.save(ANN, at='2026-02-02 12:10', segment='angeles', batch=2)
@@ -325,6 +362,19 @@ class TestOneBadPart(ScriptedCase):
         self.assertLeft(ANN, DOT, segment='utc')
         self.assertLeft(CY, segment='angeles')
 
+    def test_a_newsletter_that_fails_keeps_no_run_from_leaving(self):
+        self.world()
+        self.save(ANN)
+        self.write_in(BOB, 'Prince', batch=5)
+        self.w.do('2026-02-03 08:10', 'stop', segment='utc')
+        self.act('2026-02-03 12:00', lambda env: env['mailing.mailing'].create({
+            'subject': '[newsletter/a/1] fair', 'mailing_model_id': env['ir.model']._get_id('res.partner'),
+            'mailing_domain': repr([('email', '=', BOB)]), 'email_from': 'Newsletter <newsletter@me.example>',
+            'body_html': """<p>Dear <t t-out="object.name.split(' ')[1]"/></p>"""}).action_put_in_queue(), None)
+        self.w.do('2026-02-03 12:30', 'resume', segment='utc')
+        self.w.go('2026-02-04 02:00')
+        self.assertLeft(ANN)
+
     def test_a_view_on_a_field_that_is_gone_stops_its_own_group_only(self):
         self.world(groups=('marketing', 'sprint'))
         self.save(ANN)
@@ -365,12 +415,44 @@ class TestNobodyLost(ScriptedCase):
         self.assertHolds('2026-02-06 02:00')
         self.assertLeft('anne@one.example')
 
+    def test_who_was_kept_out_for_some_hours_is_next_in_line(self):
+        self.world(groups=('marketing',))
+        self.save(ANN, BOB, CY, group='marketing')
+        self.w.do('2026-02-03 00:12', 'write_in', segment='utc', group='marketing', batch=3, address='dot@four', name='Dot')
+        self.w.do('2026-02-03 00:20', 'mark', contact=ANN, mark='inquiry')
+        self.w.do('2026-02-03 00:22', 'archive', contact=BOB)
+        self.w.do('2026-02-03 00:24', 'blacklist', contact=CY)
+        self.w.go('2026-02-03 02:00')
+        self.assertEqual(len(self.read("SELECT FROM cadence_touch WHERE state = 'excluded'")), 4)
+        self.w.do('2026-02-03 08:10', 'unmark', contact=ANN, mark='inquiry')
+        self.w.do('2026-02-03 08:12', 'unarchive', contact=BOB)
+        self.w.do('2026-02-03 08:14', 'change_address', contact='dot@four', address=DOT)
+        self.assertHolds('2026-02-06 02:00')
+        self.assertLeft(ANN, BOB, DOT)
+
+    def test_of_two_contacts_with_one_address_the_other_is_mailed_when_one_goes(self):
+        self.world(groups=('marketing',))
+        self.save(ANN, group='marketing')
+        self.w.do('2026-02-03 00:12', 'write_in', segment='utc', group='marketing', batch=3, address=ANN.upper(), name='Ann')
+        self.w.do('2026-02-03 08:10', 'archive', contact=ANN)
+        self.assertHolds('2026-02-09 02:00')
+        self.assertLeft(ANN)
+
     def test_a_deferral_outlives_a_touch_in_another_segment(self):
         self.world(segments=('utc', 'angeles'), groups=('marketing',))
         self.w.do('2026-02-03 00:05', 'set_cap', company='a', cap=1)
         self.save('first@acme.example', ANN.replace('one', 'acme'), group='marketing')
         self.w.do('2026-02-03 12:10', 'tag', contact='ann@acme.example', segment='angeles', group='marketing', batch=3)
         self.assertHolds('2026-02-08 02:00')
+
+    def test_who_is_saved_on_a_day_that_comes_back_is_mailed(self):
+        self.world(groups=('marketing',))
+        self.save(ANN, group='marketing')
+        self.w.do('2026-02-04 00:30', 'set_zone', segment='utc', zone='America/New_York')  # it is the 3rd again
+        self.save(CY, at='2026-02-04 00:40', group='marketing')
+        self.w.go('2026-02-07 02:00')
+        self.assertLeft(ANN, CY)
+        self.assertFalse(self.read("SELECT id FROM cadence_touch WHERE outcome = 'waiting'"))
 
     def test_days_without_workers_are_made_up_for(self):
         self.world(start='2026-02-02 12:00', groups=('marketing',))
