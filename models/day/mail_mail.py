@@ -183,7 +183,8 @@ class MailMail(models.Model):
         kept.filtered(lambda mail: by_mail.get(mail.id, nothing).outcome != 'leaving')._cadence_cancel()
         postponed = set((held - late + early)._ids)
         (held - late)._postpone_mails()
-        early._release_mails()
+        if early:
+            early._release_mails()
         return kept + mails.filtered(lambda mail: by_mail.get(mail.id, nothing).id in postponed)
 
     def _cadence_cancel(self, trace_status='cancel'):

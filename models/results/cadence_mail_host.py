@@ -75,21 +75,20 @@ class CadenceMailHost(models.Model):
         return hosts
 
     @api.model
-    def _sql_provider(self, email):
-        """Joins `provider(id)` to a query with an address: whose mailbox it is, NULL where nobody knows, and for others.
+    def _sql_provider(self, host):
+        """Joins `provider(id)` to a query with the host of an address: whose mailbox it is, NULL for others' and unknown.
 
         What the host's name tells is known even of hosts that the table has not taken up yet.
         """
         named = {}
         for rule in self.env['cadence.mail.provider'].sudo()._get_rules():
-            for host in rule.hosts:
-                named.setdefault(host, rule.provider)
+            for name in rule.hosts:
+                named.setdefault(name, rule.provider)
         return SQL("""
-         LEFT JOIN cadence_mail_host host ON host.name = SUBSTRING(%(email)s FROM '@(.*)$')
-         LEFT JOIN UNNEST(%(hosts)s::text[], %(ids)s::int[]) named(host, provider_id)
-                ON named.host = SUBSTRING(%(email)s FROM '@(.*)$')
+         LEFT JOIN cadence_mail_host host ON host.name = %(host)s
+         LEFT JOIN UNNEST(%(hosts)s::text[], %(ids)s::int[]) named(host, provider_id) ON named.host = %(host)s
         CROSS JOIN LATERAL (SELECT COALESCE(host.provider_id, named.provider_id) AS id) provider
-            """, email=email, hosts=list(named), ids=list(named.values()))
+            """, host=host, hosts=list(named), ids=list(named.values()))
 
     def _place(self):
         rules = self.env['cadence.mail.provider'].sudo()._get_rules()

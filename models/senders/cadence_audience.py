@@ -100,7 +100,7 @@ class CadenceAudience(models.AbstractModel):
                                 ON taken.sender_id = source.sender_id AND taken.provider_id = source.provider_id) source
                            %(activity)s) ranked
             """, source=source, sender=run.segment_id._sql_sender(SQL('source.partner_id')),
-            provider=Host._sql_provider(SQL('source.email')),
+            provider=Host._sql_provider(SQL("SPLIT_PART(source.email, '@', 2)")),
             ids=[sender.id for sender in shares], shares=list(shares.values()),
             taken_senders=[id_ for id_, *_rest in taken], taken_providers=[id_ for _sender, id_, _count in taken],
             taken_counts=[count for *_rest, count in taken], **self._get_activity_order(run))

@@ -30,11 +30,11 @@ class CadenceSender(models.Model):
         """{provider id: mails of a company's day to it that have left or will}"""
         return dict(self.env.execute_query(SQL("""
             SELECT provider.id, COUNT(*)
-              FROM (%(taken)s) taken
+              FROM (SELECT SPLIT_PART(email, '@', 2) AS host FROM (%(taken)s) taken OFFSET 0) taken
               %(provider)s
              WHERE provider.id IS NOT NULL
           GROUP BY provider.id
-            """, taken=self._query_taken(date), provider=self.env['cadence.mail.host']._sql_provider(SQL('taken.email')))))
+            """, taken=self._query_taken(date), provider=self.env['cadence.mail.host']._sql_provider(SQL('taken.host')))))
 
     def _find_over_share(self, touches, date):
         """Those of the touches, which are to leave on a day that is not theirs, for whom their provider has no place left."""
@@ -42,13 +42,14 @@ class CadenceSender(models.Model):
         if share is None or not touches:
             return touches.browse()
         taken, over = self._count_taken_by_provider(date), touches.browse()
+        provider = self.env['cadence.mail.host']._sql_provider(SQL("SPLIT_PART(touch.email, '@', 2)"))
         for touch_id, provider_id in self.env.execute_query(SQL("""
                 SELECT touch.id, provider.id
                   FROM cadence_touch touch
                   %(provider)s
                  WHERE touch.id = ANY(%(ids)s) AND provider.id IS NOT NULL
               ORDER BY touch.id
-                """, ids=touches.ids, provider=self.env['cadence.mail.host']._sql_provider(SQL('touch.email')))):
+                """, ids=touches.ids, provider=provider)):
             taken[provider_id] = taken.get(provider_id, 0) + 1
             if taken[provider_id] > share:
                 over += touches.browse(touch_id)
@@ -74,5 +75,5 @@ class CadenceSender(models.Model):
            ORDER BY waiting.id DESC
               LIMIT %(over)s)
             """, sender_id=sender_id, date=date, provider_id=provider_id, over=over,
-            provider=self.env['cadence.mail.host']._sql_provider(SQL('waiting.email')))
+            provider=self.env['cadence.mail.host']._sql_provider(SQL("SPLIT_PART(waiting.email, '@', 2)")))
             for sender_id, provider_id, over in parts)
