@@ -229,9 +229,10 @@ class Judge(Days, Results):
                   JOIN cadence_intake intake ON intake.id = line.intake_id
                   JOIN res_partner partner ON partner.id = line.partner_id
                  WHERE line.state = 'saved' AND partner.cadence_email = ANY(%s)
+                   AND intake.company_id = %s  -- what a company holds is not another one's to wait for
                    AND NOT EXISTS (SELECT FROM cadence_intake_line other
                                     WHERE other.partner_id = line.partner_id AND other.intake_id <> line.intake_id)
-                """, [[addresses.canonical(address) for address in mail.recipients]]):
+                """, [[addresses.canonical(address) for address in mail.recipients], self.world.ids['company'][company]]):
             intake = row['intake_id']
             if intake in self.held:
                 self._violate('held', f"{mail.recipients} got “{mail.subject}”, but intake {intake} is held")
