@@ -26,7 +26,13 @@ class MailMail(models.Model):
         with closing(line.connections), self.env['cadence.departure']._apart(auto_commit) as begin:
             while waiting:
                 block, waiting = self.browse(waiting[:size]), waiting[size:]
-                passage, unbegun = block._cadence_send_block(line, begin, auto_commit)
+                try:
+                    passage, unbegun = block._cadence_send_block(line, begin, auto_commit)
+                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                    if not auto_commit:
+                        raise
+                    _logger.info("Another worker is at these mails, time and again: the next turn goes on")
+                    return
                 if post_send_callback:
                     post_send_callback([id_ for id_ in block.ids if id_ not in unbegun])
                 waiting = unbegun + waiting
@@ -62,9 +68,11 @@ class MailMail(models.Model):
                     self._cadence_commit()
                 return result
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                if not auto_commit or attempt == ROUNDS - 1:
+                if not auto_commit:
                     raise
                 self._cadence_roll_back()
+                if attempt == ROUNDS - 1:
+                    raise
         return None
 
     def _cadence_roll_back(self):
