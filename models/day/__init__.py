@@ -15,6 +15,7 @@ from . import (
     cadence_run_queue,
     cadence_run_stop,
     cadence_run_story,
+    cadence_run_trouble,
     cadence_run_words,
     cadence_segment,
     cadence_settings,

@@ -234,10 +234,10 @@ class CadenceRun(models.Model):
         """Bring the ledger in step with Email Marketing; the run is done when nothing of it waits or leaves any more."""
         self.env['cadence.touch']._settle(self.mailing_ids.filtered(lambda mailing: mailing.state == 'done'))
         for run in [run._with_own_language() for run in self]:
-            state = run.state
-            if state == 'queued' and set(run.mailing_ids.mapped('state')) <= {'done'} and not run._is_under_way():
+            state, trouble = run.state, run._get_trouble()
+            is_through = set(run.mailing_ids.mapped('state')) <= {'done'} and not run._is_under_way()
+            if state == 'queued' and is_through and (run.mailing_ids or not trouble):
                 state = 'done'
-            trouble = run._get_trouble()
             if not trouble and run.blocked_reason and run._has_new_candidates():
                 trouble = run.blocked_reason  # of the latecomers, which the next hour looks at
             if (state, trouble) != (run.state, run.blocked_reason or None):
@@ -246,51 +246,3 @@ class CadenceRun(models.Model):
     def _is_under_way(self):
         return bool(self.env['cadence.touch'].search_count(
             [('run_id', '=', self.id), ('outcome', 'in', ('waiting', 'leaving'))], limit=1))
-
-    def _get_trouble(self):
-        """What keeps mails of the run from leaving, in a sentence with the mail server's own words, or None."""
-        if trouble := self._get_mailing_trouble():
-            return trouble
-        touches = self.env['cadence.touch'].search(
-            [('run_id', '=', self.id), ('reason', 'in', ('mail_server', 'refused', 'letter_failed'))])
-        if not touches:
-            return None
-        if self.blocked_reason and set(touches.mapped('reason')) == {'letter_failed'}:
-            return self.blocked_reason  # says for whom, and why
-        waiting = touches.filtered(lambda touch: touch.outcome == 'waiting')
-        words = self.env['mail.mail'].sudo().search(
-            [('mailing_trace_ids.cadence_touch_id', 'in', touches.ids), ('failure_reason', '!=', False)], limit=1).failure_reason
-        return self.env._(
-            "%(count)s mails have not left: %(reason)s %(words)s – %(waiting)s are tried again today, "
-            "%(deferred)s in the next run.",
-            count=len(touches), reason=touches._get_reason_text(None, touches[0].reason, None), words=words or '',
-            waiting=len(waiting), deferred=len(touches - waiting))
-
-    def _get_mailing_trouble(self):
-        """What somebody did to a mailing in Email Marketing before it had left, and how to undo it, or None."""
-        mailings = self.env['mailing.mailing'].sudo().with_context(active_test=False).search(
-            [('cadence_run_id', '=', self.id), ('state', '!=', 'done')])
-        for mailing in mailings:
-            if not mailing.active:
-                if mailing.state in ('in_queue', 'sending'):
-                    return self.env._(
-                        "Somebody archived the mailing “%(letter)s” before it had left: bring it back in Email Marketing, or its "
-                        "contacts are mailed by the next run.", letter=mailing.subject)
-            elif not mailing._cadence_get_waiting():
-                continue
-            elif mailing.state == 'draft' and self.segment_id.auto_send:
-                return self.env._(
-                    "The mailing “%(letter)s” was cancelled in Email Marketing before it had left: press Send Drafts, or its "
-                    "contacts are mailed by the next run.", letter=mailing.subject)
-            elif mailing.schedule_date and mailing.schedule_date >= self._get_day_bounds()[1]:
-                return self.env._(
-                    "Somebody moved the mailing “%(letter)s” to another day: its contacts are mailed by the next run, unless it "
-                    "is moved back in Email Marketing.", letter=mailing.subject)
-        return None
-
-    def _note_failed_contacts(self, failed):
-        """The letter failed for some contacts, {contact id: error}: they are next in line, and the responsible is told."""
-        partner, error = next(iter(self.env['res.partner'].browse(failed))), next(iter(failed.values()))
-        self._set_state(self.state, self.env._(
-            "The letter fails for %(count)s contacts, such as %(contact)s: %(error)s",
-            count=len(failed), contact=partner.display_name, error=error))

@@ -75,6 +75,12 @@ class MailingMailing(models.Model):
                 "Archive it instead."))
         touches._defer('not_sent')
 
+    def unlink(self):
+        runs = self.cadence_run_id.sudo().filtered(lambda run: not run.is_closed)
+        result = super().unlink()
+        runs._settle()
+        return result
+
     def _cadence_schedule(self, moment):
         """Queue the mailings for a UTC moment; a schedule date is kept only with its schedule type."""
         self.write({'schedule_type': 'scheduled', 'schedule_date': moment})
