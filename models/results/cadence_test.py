@@ -106,9 +106,9 @@ class CadenceTest(models.Model):
         rhythm = ' · '.join(filter(None, (self.segment_id.name, self.tag_group_id.name)))
         if self.kind == 'hour':
             return self.env._("%(rhythm)s, sending times", rhythm=rhythm) if rhythm else self.env._("Test of Sending Times")
-        return self.env._(
-            "%(segment)s · %(group)s, step %(step)s", segment=self.segment_id.name or '', group=self.tag_group_id.name or '',
-            step=self.step)
+        if not rhythm:
+            return self.env._("Test of Letters")
+        return self.env._("%(rhythm)s, step %(step)s", rhythm=rhythm, step=self.step)
 
     @api.constrains('segment_id', 'tag_group_id', 'step')
     def _check_frozen(self):
