@@ -162,7 +162,8 @@ class CadenceRun(models.Model):
             self.mailing_ids._cadence_give_up()
             mailed = self.state == 'done' or self._has_touches('reserved')
             # Why a day was missed is asked on the days after it.
-            self._set_state(*('done',) if mailed else ('missed', self._get_trouble() or self.blocked_reason))
+            reason = None if mailed else self._get_trouble() or self.blocked_reason or self._get_waiting_reason()
+            self._set_state(*('done',) if mailed else ('missed', reason))
         self.is_closed = True
 
     def _may_catch_up(self, now):

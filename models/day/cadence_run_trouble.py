@@ -24,6 +24,17 @@ class CadenceRun(models.Model):
             count=len(touches), reason=touches._get_reason_text(None, touches[0].reason, None), words=words or '',
             waiting=len(waiting), deferred=len(touches - waiting))
 
+    def _get_waiting_reason(self):
+        """Why nobody of a day was mailed who might be, in the words of most of them, or False."""
+        Touch = self.env['cadence.touch']
+        for reason, count in Touch._read_group(
+                [('run_id', '=', self.id), ('state', '=', 'deferred'), ('reason', 'not in', ('missed', 'stopped'))],
+                ['reason'], ['__count'], order='__count DESC', limit=1):
+            return self.env._(
+                "Nothing has left, %(count)s contacts are mailed by the next run: %(reason)s",
+                count=count, reason=Touch._get_reason_text(None, reason, None))
+        return False
+
     def _get_mailing_trouble(self):
         """What somebody did to a mailing in Email Marketing before it had left, and how to undo it, or None."""
         mailings = self.env['mailing.mailing'].sudo().with_context(active_test=False).search(

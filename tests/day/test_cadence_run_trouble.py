@@ -89,3 +89,13 @@ class TestCadenceRunTrouble(CadenceCase):
         self.assertEqual(run.state, 'missed')
         self.assertIn("its 2 contacts are mailed by the next run", run.blocked_reason)
         self.assertEqual({self._touch(partner, DAY).state for partner in partners}, {'deferred'})
+
+    def test_a_day_on_which_nobody_had_a_turn_says_why(self):
+        partners = self._create_partners(2, batch=5)
+        run = self._queue(DAY)['marketing']
+        partners.cadence_touch_ids._hold_back('mail_server')
+        partners.cadence_touch_ids._defer('late')
+        with self.at('2026-07-06', 1):
+            self.env['cadence.run']._close_past_days(fields.Datetime.now())
+        self.assertEqual(run.state, 'missed')
+        self.assertIn("Nothing has left, 2 contacts are mailed by the next run: Not sent in time", run.blocked_reason)
