@@ -40,26 +40,27 @@ class CadenceRun(models.Model):
         mailings = self.env['mailing.mailing'].sudo().with_context(active_test=False).search(
             [('cadence_run_id', '=', self.id), ('state', '!=', 'done')])
         for mailing in mailings:
-            if not mailing.active:
-                if mailing.state in ('in_queue', 'sending'):
-                    return self.env._(
-                        "Somebody archived the mailing “%(letter)s” before it had left: bring it back in Email Marketing, or its "
-                        "contacts are mailed by the next run.", letter=mailing.subject)
-            elif not mailing._cadence_get_waiting():
-                continue
-            elif mailing.state == 'draft' and self.segment_id.auto_send:
-                return self.env._(
-                    "The mailing “%(letter)s” was cancelled in Email Marketing before it had left: press Send Drafts, or its "
-                    "contacts are mailed by the next run.", letter=mailing.subject)
-            elif mailing.schedule_date and mailing.schedule_date >= self._get_day_bounds()[1]:
-                return self.env._(
-                    "Somebody moved the mailing “%(letter)s” to another day: its contacts are mailed by the next run, unless it "
-                    "is moved back in Email Marketing.", letter=mailing.subject)
+            trouble = self._get_trouble_of(mailing)
+            if trouble and (not mailing.active or mailing._cadence_get_waiting()):
+                return trouble
         gone = self.env['cadence.touch'].search_count(
             [('run_id', '=', self.id), ('reason', '=', 'not_sent'), ('mailing_id', '=', False)])
         return self.env._(
             "Somebody deleted a mailing in Email Marketing before it had left: its %(count)s contacts are mailed by the next "
             "run.", count=gone) if gone else None
+
+    def _get_trouble_of(self, mailing):
+        if not mailing.active:
+            return mailing.state in ('in_queue', 'sending') and self.env._(
+                "Somebody archived the mailing “%(letter)s” before it had left: bring it back in Email Marketing, or its "
+                "contacts are mailed by the next run.", letter=mailing.subject)
+        if mailing.state == 'draft':
+            return self.segment_id.auto_send and self.env._(
+                "The mailing “%(letter)s” was cancelled in Email Marketing before it had left: press Send Drafts, or its "
+                "contacts are mailed by the next run.", letter=mailing.subject)
+        return mailing.schedule_date and mailing.schedule_date >= self._get_day_bounds()[1] and self.env._(
+            "Somebody moved the mailing “%(letter)s” to another day: its contacts are mailed by the next run, unless it "
+            "is moved back in Email Marketing.", letter=mailing.subject)
 
     def _note_failed_contacts(self, failed):
         """The letter failed for some contacts, {contact id: error}: they are next in line, and the responsible is told."""
