@@ -19,7 +19,5 @@ class CadenceLetter(models.Model):
         """Their contacts get another letter of the step, or wait for one."""
         runs = self.env['cadence.touch'].sudo().search(
             [('letter_id', 'in', self.ids), ('outcome', '=', 'waiting')]).run_id
-        runs._take_back_waiting([('letter_id', 'in', self.ids)])
+        runs._decide_anew([('letter_id', 'in', self.ids)])
         runs.mailing_ids.filtered(lambda mailing: mailing.cadence_letter_id in self)._cadence_withdraw()
-        if runs:
-            self.env.ref('mass_mailing_cadence.ir_cron_queue_today').sudo()._trigger()

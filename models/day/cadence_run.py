@@ -257,15 +257,18 @@ class CadenceRun(models.Model):
         touches._cancel_mails()
         touches._take_back()
 
-    def _replace_waiting(self, domain=()):
-        """What has not left of the runs is decided and written again, as the segment is now."""
-        runs = self.env['cadence.touch'].sudo().search(
-            Domain('run_id', 'in', self.ids) & Domain('outcome', '=', 'waiting') & Domain(domain)).run_id
-        runs._take_back_waiting(Domain('state', '=', 'reserved') & Domain(domain))
+    def _decide_anew(self, domain=()):
+        """What has not left of the runs, or of it what the domain says, is decided once more; if all of it, and written anew."""
+        self._take_back_waiting(domain)
         if not domain:
-            runs.mailing_ids._cadence_withdraw()
-        if runs:
+            self.mailing_ids._cadence_withdraw()
+        if self:
             self.env.ref('mass_mailing_cadence.ir_cron_queue_today').sudo()._trigger()
+
+    def _replace_waiting(self, domain=()):
+        """Those of the runs of which something waits decide about it as the segment and its senders are now."""
+        self.env['cadence.touch'].sudo().search(
+            Domain('run_id', 'in', self.ids) & Domain('outcome', '=', 'waiting') & Domain(domain)).run_id._decide_anew(domain)
 
     def action_open_mailings(self):
         self.ensure_one()

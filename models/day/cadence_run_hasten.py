@@ -51,10 +51,5 @@ class CadenceRun(models.Model):
         # The mailing queue takes what was due before the moment in which it looks.
         self.hastened_at = now - timedelta(seconds=1)
         if self._get_mail_day() != day:
-            self._decide_anew()
+            self._decide_anew()  # the company's day of what has not left is another one, with places of its own
         Touch._reschedule(self, SQL("NULL"))
-
-    def _decide_anew(self):
-        """The company's day of what has not left is another one, with places of its own."""
-        self._take_back_waiting()
-        self.mailing_ids._cadence_withdraw()

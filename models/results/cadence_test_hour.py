@@ -75,7 +75,6 @@ class CadenceTest(models.Model):
         for run, day in days.items():
             if run._get_mail_day() != day:
                 run._decide_anew()
-                self.env.ref('mass_mailing_cadence.ir_cron_queue_today').sudo()._trigger()
         runs._reschedule()
 
     # Life

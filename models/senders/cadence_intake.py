@@ -66,9 +66,7 @@ class CadenceIntake(models.Model):
         runs = self.env['cadence.run'].sudo().search([
             ('is_today', '=', True), ('is_closed', '!=', True), ('state', '!=', 'cancelled'),
             ('segment_id.company_id', 'in', self.company_id.ids), ('touch_ids', 'any', [('reason', '=', reason)])])
-        runs._take_back_waiting([('reason', '=', reason)])
-        if runs:
-            self.env.ref('mass_mailing_cadence.ir_cron_queue_today').sudo()._trigger()
+        runs._decide_anew([('reason', '=', reason)])
 
     @api.model
     def _sql_held(self, partner, company):

@@ -118,9 +118,7 @@ class CadenceSender(models.Model):
         paused = [('sender_id', 'in', self.ids), ('reason', 'in', reasons)]
         runs = self.env['cadence.run'].sudo().search(
             [('is_today', '=', True), ('is_closed', '!=', True), ('state', '!=', 'cancelled'), ('touch_ids', 'any', paused)])
-        runs._take_back_waiting(paused)
-        if runs:
-            self.env.ref('mass_mailing_cadence.ir_cron_queue_today').sudo()._trigger()
+        runs._decide_anew(paused)
 
     def _has_passed(self, today):
         """Whether a day of trial is over on which something left."""
