@@ -223,20 +223,6 @@ class CadenceTouch(models.Model):
         if touches and not run.is_held:
             touches._release_mails()
 
-    @api.model
-    def _find_early(self, runs):
-        """{run: {UTC moment: how many of its mails wait for it}} of the moments that are still to come."""
-        early = {}
-        for run_id, moment, count in runs.ids and self.env.execute_query(SQL("""
-                SELECT run_id, send_datetime, COUNT(*)
-                  FROM cadence_touch
-                 WHERE run_id = ANY(%s) AND outcome = 'waiting' AND send_datetime > %s
-              GROUP BY run_id, send_datetime
-              ORDER BY send_datetime
-                """, runs.ids, fields.Datetime.now())):
-            early.setdefault(runs.browse(run_id), {})[moment] = count
-        return early
-
     def _look_again(self):
         """Exclude or defer the waiting touches whose contact must not be mailed any more, and return them.
 

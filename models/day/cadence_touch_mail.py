@@ -26,6 +26,20 @@ class CadenceTouch(models.Model):
         """Whether the mail waits for a moment of its own that is still to come."""
         return bool(self.send_datetime) and self.send_datetime > fields.Datetime.now()
 
+    @api.model
+    def _find_early(self, runs):
+        """{run: {UTC moment: how many of its mails wait for it}} of the moments that are still to come."""
+        early = {}
+        for run_id, moment, count in runs.ids and self.env.execute_query(SQL("""
+                SELECT run_id, send_datetime, COUNT(*)
+                  FROM cadence_touch
+                 WHERE run_id = ANY(%s) AND outcome = 'waiting' AND send_datetime > %s
+              GROUP BY run_id, send_datetime
+              ORDER BY send_datetime
+                """, runs.ids, fields.Datetime.now())):
+            early.setdefault(runs.browse(run_id), {})[moment] = count
+        return early
+
     def _postpone_mails(self):
         """They are held, out of the way of the queue's other mails, until the end of their day."""
         for run, touches in self.grouped('run_id').items():
