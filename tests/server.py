@@ -38,6 +38,33 @@ def get_quiet_zone():
     raise AssertionError("it is never a late 31st everywhere")
 
 
+def seed_two_segments(contacts):
+    """A script for an Odoo shell: two segments of one `sender`, so many contacts in each batch of today, due at midnight."""
+    return TWO_SEGMENTS.replace('CONTACTS', str(contacts)).replace('TIMEZONE', get_quiet_zone())
+
+
+TWO_SEGMENTS = """
+from odoo import fields
+env = env(context=dict(env.context, tracking_disable=True))
+group = env.ref('mass_mailing_cadence.tag_group_marketing')
+env.company.write({'cadence_tz': 'TIMEZONE', 'cadence_canary_count': 0})
+for name in ('one', 'two'):
+    customers = env['cadence.customer.group'].create({'name': name})
+    segment = env['cadence.segment'].create({
+        'lang_id': env.ref('base.lang_en').id, 'customer_group_id': customers.id, 'tz': 'TIMEZONE', 'send_time': 0.0,
+        'email_from': f'{name}@two.example'})
+    letter = env['cadence.letter'].create({
+        'segment_id': segment.id, 'tag_group_id': group.id, 'subject': 'Cranes', 'step': 1})
+    letter.mailing_id.body_html = (
+        '<p>Dear <t t-out="object.name"/>, here is our letter.</p><a href="/unsubscribe_from_list">Unsubscribe</a>')
+    tag = segment._get_batch_tags(group, [segment._get_local_day().day])
+    env['res.partner'].create([
+        {'name': f'C{n}', 'email': f'c{n}@{name}{n}.example', 'category_id': [(4, tag.id)]} for n in range(CONTACTS)])
+sender = segment.sender_id
+assert len(sender.segment_ids) == 2
+"""
+
+
 class Fork:
     """A script that runs on a database as `odoo shell` runs it, in a process of its own; see dev/pytest/odoo_forks.py."""
     _folder = _stdin = None

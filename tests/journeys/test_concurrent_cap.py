@@ -1,30 +1,12 @@
 from odoo.tests import tagged
 
-from ..server import ServerCase, get_quiet_zone
+from ..server import ServerCase, seed_two_segments
 
 CAP = 25
 CONTACTS = 40  # of each of two segments
 
 SEED = """
-from odoo import fields
-env = env(context=dict(env.context, tracking_disable=True))
-group = env.ref('mass_mailing_cadence.tag_group_marketing')
-env.company.write({'cadence_tz': 'TIMEZONE', 'cadence_canary_count': 0})
-for name in ('one', 'two'):
-    customers = env['cadence.customer.group'].create({'name': name})
-    segment = env['cadence.segment'].create({
-        'lang_id': env.ref('base.lang_en').id, 'customer_group_id': customers.id, 'tz': 'TIMEZONE', 'send_time': 0.0,
-        'email_from': f'{name}@cap.example'})
-    letter = env['cadence.letter'].create({
-        'segment_id': segment.id, 'tag_group_id': group.id, 'subject': 'Cap', 'step': 1})
-    letter.mailing_id.body_html = (
-        '<p>Dear <t t-out="object.name"/>, here is our letter.</p><a href="/unsubscribe_from_list">Unsubscribe</a>')
-    tag = segment._get_batch_tags(group, [segment._get_local_day().day])
-    env['res.partner'].create([
-        {'name': f'C{n}', 'email': f'c{n}@{name}{n}.example', 'category_id': [(4, tag.id)]} for n in range(CONTACTS)])
-sender = segment.sender_id
-assert len(sender.segment_ids) == 2
-sender.write({'profile': 'normal', 'target': CAP})
+sender.write({'profile': 'normal', 'target': %s})
 env['ir.cron'].search([]).write({'nextcall': fields.Datetime.add(fields.Datetime.now(), days=1)})
 env['cadence.run']._plan_ahead(fields.Datetime.now())
 env.cr.commit()
@@ -44,8 +26,7 @@ class TestConcurrentCap(ServerCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        seed = SEED.replace('CONTACTS', str(CONTACTS)).replace('CAP', str(CAP)).replace('TIMEZONE', get_quiet_zone())
-        cls._shell(seed)
+        cls._shell(seed_two_segments(CONTACTS) + SEED % CAP)
 
     def test_two_workers_never_exceed_what_a_sender_may_send(self):
         self._slow_down('cadence_touch', 0.01)  # so that they surely meet

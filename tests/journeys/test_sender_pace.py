@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo.tests import tagged
 
 from ..senders.common import SenderCase
-from ..server import ServerCase, get_quiet_zone
+from ..server import ServerCase, seed_two_segments
 from ..smtp import OfficeMixin
 
 DAY = '2026-07-05'
@@ -12,25 +12,7 @@ PACE = 60  # mails an hour
 SIZE, CONTACTS = 5, 40  # of a group, of each of two segments
 
 SEED = """
-from odoo import fields
-env = env(context=dict(env.context, tracking_disable=True))
-group = env.ref('mass_mailing_cadence.tag_group_marketing')
-env.company.write({'cadence_tz': 'TIMEZONE', 'cadence_canary_count': 0})
-for name in ('one', 'two'):
-    customers = env['cadence.customer.group'].create({'name': name})
-    segment = env['cadence.segment'].create({
-        'lang_id': env.ref('base.lang_en').id, 'customer_group_id': customers.id, 'tz': 'TIMEZONE', 'send_time': 0.0,
-        'email_from': f'{name}@pace.example'})
-    letter = env['cadence.letter'].create({
-        'segment_id': segment.id, 'tag_group_id': group.id, 'subject': 'Pace', 'step': 1})
-    letter.mailing_id.body_html = (
-        '<p>Dear <t t-out="object.name"/>, here is our letter.</p><a href="/unsubscribe_from_list">Unsubscribe</a>')
-    tag = segment._get_batch_tags(group, [segment._get_local_day().day])
-    env['res.partner'].create([
-        {'name': f'C{n}', 'email': f'c{n}@{name}{n}.example', 'category_id': [(4, tag.id)]} for n in range(CONTACTS)])
-sender = segment.sender_id
-assert len(sender.segment_ids) == 2
-sender.write({'profile': 'steady', 'hourly_pace': PACE})
+sender.write({'profile': 'steady', 'hourly_pace': %s})
 env['ir.cron'].search([]).write({'nextcall': fields.Datetime.add(fields.Datetime.now(), days=1)})
 env['cadence.run']._plan_ahead(fields.Datetime.now())
 env['cadence.run']._cron_queue_today()
@@ -74,11 +56,7 @@ class TestConcurrentPace(ServerCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        values = {'CONTACTS': CONTACTS, 'PACE': PACE, 'TIMEZONE': get_quiet_zone()}
-        seed = SEED
-        for name, value in values.items():
-            seed = seed.replace(name, str(value))
-        cls._shell(seed)
+        cls._shell(seed_two_segments(CONTACTS) + SEED % PACE)
 
     def test_two_workers_send_no_more_than_the_pace_between_them(self):
         self.assertEqual(self._count('mail_mail', "state = 'outgoing' AND mailing_id IS NOT NULL"), 2 * CONTACTS)
